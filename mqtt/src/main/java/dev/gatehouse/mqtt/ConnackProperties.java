@@ -1,6 +1,7 @@
 package dev.gatehouse.mqtt;
 
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /// The properties of CONNACK, MQTT 5 §3.2.2.3. -1 and null mean: absent, the client's or the standard's value counts.

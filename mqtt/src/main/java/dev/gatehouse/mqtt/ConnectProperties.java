@@ -1,6 +1,7 @@
 package dev.gatehouse.mqtt;
 
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /// The properties of CONNECT, MQTT 5 §3.1.2.11.

@@ -1,7 +1,8 @@
 package dev.gatehouse.mqtt;
 
-import io.netty.buffer.ByteBuf;
 import java.util.List;
+
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// One MQTT control packet (MQTT 5 §2.1.2), already checked against its version's rules.

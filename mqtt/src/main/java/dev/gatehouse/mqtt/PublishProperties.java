@@ -1,6 +1,7 @@
 package dev.gatehouse.mqtt;
 
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /// The properties of a PUBLISH (MQTT 5 §3.3.2.3) and, less the first two of them, of a will (§3.1.3.2).
