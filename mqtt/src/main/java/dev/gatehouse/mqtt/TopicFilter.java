@@ -122,8 +122,8 @@ public final class TopicFilter {
                     t++;
                 }
             }
-            if (t == topicEnd) { // "sport/#" also matches "sport"
-                return f == filterEnd || f + 2 == filterEnd && filter.charAt(f) == '/' && filter.charAt(f + 1) == '#';
+            if (t == topicEnd) {
+                return f == filterEnd || restIsHash(f); // "sport/#" also matches "sport"
             }
             if (f == filterEnd || filter.charAt(f) != '/' || topicName.charAt(t) != '/') {
                 return false;
@@ -131,6 +131,10 @@ public final class TopicFilter {
             f++;
             t++;
         }
+    }
+
+    private boolean restIsHash(int f) {
+        return f + 2 == filter.length() && filter.charAt(f) == '/' && filter.charAt(f + 1) == '#';
     }
 
     /// The levels of [#filter()], in order, empty ones too: at least one.

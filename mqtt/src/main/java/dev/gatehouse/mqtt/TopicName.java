@@ -61,7 +61,10 @@ public final class TopicName {
     }
 
     static boolean isTooLong(String text) {
-        return text.length() > BYTES_MAX || text.length() * 3 > BYTES_MAX && ByteBufUtil.utf8Bytes(text) > BYTES_MAX;
+        if (text.length() <= BYTES_MAX / 3) {
+            return false; // a char takes three bytes at most
+        }
+        return ByteBufUtil.utf8Bytes(text) > BYTES_MAX;
     }
 
     /// A topic for an error message: quoted, without control characters, at most 80 characters.
