@@ -1,0 +1,587 @@
+package dev.gatehouse.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.diagnosis.Ending;
+import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.mqtt.ConnackProperties;
+import dev.gatehouse.mqtt.Packet;
+import dev.gatehouse.mqtt.ProtocolViolation;
+import dev.gatehouse.mqtt.PublishProperties;
+import dev.gatehouse.mqtt.Qos;
+import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.mqtt.TopicFilter;
+import dev.gatehouse.mqtt.Version;
+import dev.gatehouse.mqtt.Will;
+
+/// One client's connection from the moment it is authenticated: what it sends, and what it gets.
+///
+/// - **Thread:** the lane of its session.
+/// - **Life:** [#open] answers CONNECT; then [#receive] for each packet; [#closed] once, when the wire is gone.
+/// - **Source:** MQTT 5 §3, §4.
+public final class Connection {
+    private final Tenant tenant;
+    private final Lane lane;
+    private final Link link;
+    private final Packet.Connect connect;
+    private final Grants grants;
+    private final Session session;
+    private final Tenant.Counters counters;
+    private final int keepAliveSeconds;
+    private @Nullable String[] aliases = new String[0];
+    private int unanswered;
+    private boolean over;
+    private String mayPublishTopic = "";
+
+    private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
+        this.tenant = tenant;
+        this.lane = lane;
+        this.link = link;
+        this.connect = connect;
+        this.grants = grants;
+        this.session = session;
+        this.counters = tenant.counters(lane);
+        this.keepAliveSeconds = keepAlive(connect, tenant.limits());
+    }
+
+    /// Lets an authenticated client in, or refuses it over the link.
+    ///
+    /// @param client what [Admission] said
+    /// @return null when it was refused
+    public static @Nullable Connection open(Tenant tenant, Lane lane, Link link, Packet.Connect connect,
+            Admission.As client, Grants grants) {
+        lane.assertHere();
+        Will will = connect.will();
+        if (will != null && (SystemTopics.reserved(will.topic()) || !grants.mayPublish(will.topic()))) {
+            link.note(new Fact.WillRefused(will.topic(), "not permitted"));
+            link.refuse(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "will topic " + will.topic());
+            return null;
+        }
+        if (!tenant.connectionOpened()) {
+            link.refuse(Ending.TENANT_CONNECTION_LIMIT, ReasonCode.QUOTA_EXCEEDED,
+                    "the tenant has as many connections as it may have: " + tenant.limits().connectionsMax());
+            return null;
+        }
+        Session before = tenant.session(lane, client.clientId());
+        if (before != null) {
+            takeOver(before, link, connect);
+            if (before.ended() || connect.cleanStart() || !before.belongsTo(connect.userName())) {
+                before.end();
+                before = null;
+            }
+        }
+        Session session = before != null ? before : tenant.open(lane, client.clientId(), connect.userName());
+        if (session == null) {
+            tenant.connectionClosed();
+            link.refuse(Ending.TENANT_QUOTA_EXCEEDED, ReasonCode.QUOTA_EXCEEDED,
+                    "the tenant has as many sessions as it may have: " + tenant.limits().sessionsMax());
+            return null;
+        }
+        Connection connection = new Connection(tenant, lane, link, connect, grants, session);
+        connection.greet(client, before != null);
+        return connection;
+    }
+
+    private static void takeOver(Session session, Link link, Packet.Connect connect) {
+        Connection old = session.connection();
+        if (old == null) {
+            return;
+        }
+        boolean sameUser = session.belongsTo(connect.userName());
+        old.link.note(new Fact.TakenOver(link.attempt(), link.remote(), sameUser));
+        link.note(new Fact.TookOver(old.link.attempt()));
+        boolean loop = session.countTakeover(session.lane().nowMicros()) >= 3;
+        old.end(loop ? Ending.TAKEN_OVER_IN_A_LOOP : Ending.TAKEN_OVER, ReasonCode.SESSION_TAKEN_OVER,
+                "by " + link.remote());
+    }
+
+    private void greet(Admission.As client, boolean present) {
+        long granted = sessionExpiry();
+        session.attach(this, connect.will(), granted);
+        link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
+        Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
+                connect.version().hasProperties() ? announced(client, granted) : ConnackProperties.NONE);
+        if (!session.persistent()) {
+            welcome(connack);
+            return;
+        }
+        tenant.commit(lane, new Effect.Opened(tenant.name(), client.clientId(), !present, granted, connect.will()),
+                new Shard.Commit() {
+                    @Override
+                    public void durable() {
+                        welcome(connack);
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        close(true);
+                        link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
+                    }
+                });
+    }
+
+    private void welcome(Packet.Connack connack) {
+        if (over) {
+            return;
+        }
+        link.send(connack);
+        session.outbound().attached(Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax()),
+                link, session);
+    }
+
+    private long sessionExpiry() {
+        long wanted = connect.version().hasProperties()
+                ? connect.properties().sessionExpirySeconds()
+                : connect.cleanStart() ? 0 : 0xFFFF_FFFFL;
+        return Math.min(wanted, tenant.limits().sessionExpirySecondsMax());
+    }
+
+    private static int keepAlive(Packet.Connect connect, TenantLimits limits) {
+        int wanted = connect.keepAliveSeconds();
+        int most = limits.keepAliveSecondsMax();
+        return most > 0 && connect.version().hasProperties() && (wanted == 0 || wanted > most) ? most : wanted;
+    }
+
+    private ConnackProperties announced(Admission.As client, long granted) {
+        TenantLimits limits = tenant.limits();
+        return new ConnackProperties(granted == connect.properties().sessionExpirySeconds() ? -1 : granted,
+                limits.receiveMaximum() == 65_535 ? -1 : limits.receiveMaximum(), null, true, limits.packetBytesMax(),
+                client.assigned() ? client.clientId() : null, limits.topicAliasMaximum(), null, List.of(), true, true,
+                true, keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds, null, null, null, null);
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /// The keep alive that counts, in seconds; 0 = none. The server closes after one and a half times that.
+    public int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    /// The client id in use.
+    public String clientId() {
+        return session.clientId();
+    }
+
+    /// Handles a packet. A PUBLISH's payload is taken over.
+    public void receive(Packet packet) {
+        if (over) {
+            if (packet instanceof Packet.Publish publish) {
+                publish.payload().release();
+            }
+            return;
+        }
+        switch (packet) {
+            case Packet.Publish publish -> {
+                try {
+                    publish(publish);
+                } finally {
+                    publish.payload().release();
+                }
+            }
+            case Packet.Puback puback -> {
+                if (session.outbound().acknowledged(puback.packetId(), session)) {
+                    session.pump();
+                }
+            }
+            case Packet.Pubrec pubrec -> received(pubrec);
+            case Packet.Pubrel pubrel -> released(pubrel);
+            case Packet.Pubcomp pubcomp -> {
+                if (session.outbound().completed(pubcomp.packetId(), session)) {
+                    session.pump();
+                }
+            }
+            case Packet.Subscribe subscribe -> subscribe(subscribe);
+            case Packet.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
+            case Packet.Pingreq _ -> link.send(new Packet.Pingresp());
+            case Packet.Disconnect disconnect -> disconnected(disconnect);
+            case Packet.Connect _ -> end(Ending.SECOND_CONNECT, ReasonCode.PROTOCOL_ERROR,
+                    "a second CONNECT on one connection [MQTT-3.1.0-2]");
+            case Packet.Auth _ -> end(Ending.PROTOCOL_ERROR, ReasonCode.PROTOCOL_ERROR,
+                    "AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+            case Packet.Connack _,Packet.Suback _,Packet.Unsuback _,Packet.Pingresp _ ->
+                throw new IllegalArgumentException("a server does not receive " + packet);
+        }
+    }
+
+    private void publish(Packet.Publish packet) {
+        counters.received.increment();
+        String topic = topicOf(packet);
+        if (topic == null) {
+            return;
+        }
+        if (packet.qos() != Qos.AT_MOST_ONCE && !mayHaveAnother(packet)) {
+            return;
+        }
+        if (!mayPublish(topic)) {
+            refusePublish(packet, topic, "not permitted");
+            return;
+        }
+        if (packet.qos() == Qos.EXACTLY_ONCE) {
+            if (session.receivedIds().get(packet.packetId())) {
+                link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.SUCCESS));
+                return;
+            }
+            session.receivedIds().set(packet.packetId());
+        }
+        Message message = Message.passing(topic, packet.qos(), packet.retain(), packet.properties(), session,
+                lane.nowMicros(), packet.payload());
+        if (packet.qos() != Qos.AT_MOST_ONCE) {
+            unanswered++;
+        }
+        tenant.publish(lane, message, this, packet.packetId());
+        message.passed();
+    }
+
+    /// The topic name, with the alias resolved; null when the alias is wrong and the connection ended.
+    private @Nullable String topicOf(Packet.Publish packet) {
+        int alias = packet.properties().topicAlias();
+        if (alias == 0) {
+            return packet.topic();
+        }
+        int most = tenant.limits().topicAliasMaximum();
+        if (alias > most) {
+            end(Ending.TOPIC_ALIAS_INVALID, ReasonCode.TOPIC_ALIAS_INVALID,
+                    "topic alias " + alias + " is above the maximum of " + most + " [MQTT-3.3.2-9]");
+            return null;
+        }
+        if (!packet.topic().isEmpty()) {
+            aliases = aliases.length == 0 ? new String[most + 1] : aliases;
+            aliases[alias] = packet.topic();
+            return packet.topic();
+        }
+        String topic = aliases.length == 0 ? null : aliases[alias];
+        if (topic == null) {
+            end(Ending.TOPIC_ALIAS_INVALID, ReasonCode.TOPIC_ALIAS_INVALID,
+                    "topic alias " + alias + " was never set on this connection");
+        }
+        return topic;
+    }
+
+    private boolean mayPublish(String topic) {
+        if (topic.equals(mayPublishTopic)) {
+            return true;
+        }
+        if (SystemTopics.reserved(topic) || !grants.mayPublish(topic) || tooDeep(topic)) {
+            return false;
+        }
+        mayPublishTopic = topic;
+        return true;
+    }
+
+    private boolean tooDeep(String topic) {
+        int levels = 1;
+        for (int at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) {
+            levels++;
+        }
+        return levels > tenant.limits().topicLevelsMax();
+    }
+
+    /// Whether the client keeps to the Receive Maximum it was told [MQTT-3.3.4-7].
+    private boolean mayHaveAnother(Packet.Publish packet) {
+        int open = unanswered + session.receivedIds().cardinality();
+        boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.receivedIds().get(packet.packetId());
+        int most = connect.version().hasProperties() ? tenant.limits().receiveMaximum() : 65_535;
+        if (repeated || open < most) {
+            return true;
+        }
+        end(Ending.RECEIVE_MAXIMUM_EXCEEDED, ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                "more than " + most + " QoS 1 and 2 messages unacknowledged [MQTT-3.3.4-7]");
+        return false;
+    }
+
+    /// MQTT 5 says no in PUBACK and PUBREC. Where there is no such packet the connection ends: an acknowledgement would
+    /// be a lie [MQTT-3.3.5-2].
+    private void refusePublish(Packet.Publish packet, String topic, String why) {
+        link.note(new Fact.PublishRefused(topic, why));
+        boolean canSay = connect.version().hasProperties() && packet.qos() != Qos.AT_MOST_ONCE;
+        if (!canSay) {
+            end(Ending.PUBLISH_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "topic " + topic);
+        } else if (packet.qos() == Qos.AT_LEAST_ONCE) {
+            link.send(new Packet.Puback(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
+                    problem("publishing to this topic is not permitted"), List.of()));
+        } else {
+            link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
+                    problem("publishing to this topic is not permitted"), List.of()));
+        }
+    }
+
+    /// A reason string, unless the client does not want any [MQTT-3.1.2-29].
+    private @Nullable String problem(String text) {
+        return connect.properties().requestProblemInformation() ? text : null;
+    }
+
+    /// What became of a QoS 1 or 2 message: the promise can be given, or cannot.
+    void published(Qos qos, int packetId, ReasonCode reason, @Nullable String why) {
+        if (qos == Qos.AT_MOST_ONCE) {
+            return;
+        }
+        unanswered--;
+        if (qos == Qos.EXACTLY_ONCE && reason.isError()) {
+            session.receivedIds().clear(packetId);
+        }
+        if (over) {
+            return;
+        }
+        if (reason.isError()) {
+            link.note(new Fact.PublishRefused("", why == null ? reason.name() : why));
+            if (!connect.version().hasProperties()) {
+                end(reason == ReasonCode.QUOTA_EXCEEDED ? Ending.TENANT_QUOTA_EXCEEDED : Ending.JOURNAL_FAILED, reason,
+                        why == null ? "" : why);
+                return;
+            }
+        }
+        String text = why == null ? null : problem(why);
+        link.send(qos == Qos.AT_LEAST_ONCE
+                ? new Packet.Puback(packetId, reason, text, List.of())
+                : new Packet.Pubrec(packetId, reason, text, List.of()));
+    }
+
+    private void received(Packet.Pubrec pubrec) {
+        boolean error = pubrec.reason().isError();
+        long sequence = session.outbound().received(pubrec.packetId(), error, session);
+        if (error) {
+            session.pump();
+            return;
+        }
+        Packet.Pubrel pubrel = new Packet.Pubrel(pubrec.packetId(),
+                sequence >= 0 ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        if (sequence < 0 || !session.persistent()) {
+            link.send(pubrel);
+            return;
+        }
+        tenant.commit(lane, new Effect.Received(tenant.name(), session.clientId(), sequence),
+                promised(() -> link.send(pubrel)));
+    }
+
+    private void released(Packet.Pubrel pubrel) {
+        boolean known = session.release(pubrel.packetId());
+        Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(),
+                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        if (!known || !session.persistent()) {
+            link.send(pubcomp);
+            return;
+        }
+        tenant.commit(lane, new Effect.Released(tenant.name(), session.clientId(), pubrel.packetId()),
+                promised(() -> link.send(pubcomp)));
+    }
+
+    /// Runs `promise` once the effect is durable; ends the connection if it cannot be.
+    private Shard.Commit promised(Runnable promise) {
+        return new Shard.Commit() {
+            @Override
+            public void durable() {
+                if (!over) {
+                    promise.run();
+                }
+            }
+
+            @Override
+            public void failed(String why) {
+                end(Ending.JOURNAL_FAILED, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, why);
+            }
+        };
+    }
+
+    private void subscribe(Packet.Subscribe packet) {
+        List<ReasonCode> reasons = new ArrayList<>(packet.requests().size());
+        List<Subscription> granted = new ArrayList<>(packet.requests().size());
+        List<Packet.RetainHandling> handling = new ArrayList<>(packet.requests().size());
+        for (Packet.Subscribe.Request request : packet.requests()) {
+            TopicFilter filter = filterOf(request.filter());
+            ReasonCode reason = filter == null ? ReasonCode.TOPIC_FILTER_INVALID : mayNot(filter);
+            if (filter == null || reason != null) {
+                reasons.add(reason == null ? ReasonCode.UNSPECIFIED_ERROR : reason);
+                continue;
+            }
+            reasons.add(ReasonCode.granted(request.qos()));
+            boolean shared = filter.shareName() != null;
+            boolean fresh = !session.subscribes(filter);
+            Subscription subscription = new Subscription(session, filter, request.qos(), request.noLocal(),
+                    request.retainAsPublished(), packet.subscriptionId());
+            session.subscribe(subscription);
+            if (fresh) {
+                tenant.countSubscription(subscription);
+            }
+            boolean wanted = !shared && (request.retainHandling() == Packet.RetainHandling.SEND
+                    || request.retainHandling() == Packet.RetainHandling.SEND_IF_NEW && fresh);
+            granted.add(subscription);
+            handling.add(wanted ? Packet.RetainHandling.SEND : Packet.RetainHandling.DO_NOT_SEND);
+        }
+        Packet.Suback suback = new Packet.Suback(packet.packetId(), reasons, null, List.of());
+        Runnable answer = () -> {
+            link.send(suback);
+            for (int i = 0; i < granted.size(); i++) {
+                if (handling.get(i) == Packet.RetainHandling.SEND) {
+                    session.sendRetained(granted.get(i));
+                }
+            }
+        };
+        if (!session.persistent() || granted.isEmpty()) {
+            answer.run();
+            return;
+        }
+        for (int i = 0; i < granted.size(); i++) {
+            Subscription subscription = granted.get(i);
+            Effect effect = new Effect.Subscribed(tenant.name(), session.clientId(), subscription.filter(),
+                    options(subscription), subscription.id());
+            if (i < granted.size() - 1) {
+                tenant.commit(lane, effect);
+            } else {
+                tenant.commit(lane, effect, promised(answer));
+            }
+        }
+    }
+
+    /// The options byte of MQTT 5 §3.8.3.1, less Retain Handling, which matters only once.
+    private static int options(Subscription subscription) {
+        return subscription.qos().level() | (subscription.noLocal() ? 4 : 0)
+                | (subscription.retainAsPublished() ? 8 : 0);
+    }
+
+    private @Nullable TopicFilter filterOf(String asSent) {
+        try {
+            return TopicFilter.parse(asSent);
+        } catch (ProtocolViolation violation) {
+            link.note(new Fact.SubscriptionRefused(asSent, violation.violation().sentence()));
+            return null;
+        }
+    }
+
+    /// Why a filter is refused; null when it is granted.
+    private @Nullable ReasonCode mayNot(TopicFilter filter) {
+        if (!grants.maySubscribe(filter)) {
+            link.note(new Fact.SubscriptionRefused(filter.asSent(), "not permitted"));
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        if (filter.levels().size() > tenant.limits().topicLevelsMax()) {
+            link.note(new Fact.SubscriptionRefused(filter.asSent(), "the filter has " + filter.levels().size()
+                    + " levels, the limit is " + tenant.limits().topicLevelsMax()));
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        if (session.subscriptionCount() >= tenant.limits().subscriptionsMax() && !session.subscribes(filter)) {
+            link.note(new Fact.SubscriptionRefused(filter.asSent(),
+                    "the session has as many subscriptions as it may have: " + tenant.limits().subscriptionsMax()));
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        return null;
+    }
+
+    private void unsubscribe(Packet.Unsubscribe packet) {
+        List<ReasonCode> reasons = new ArrayList<>(packet.filters().size());
+        List<TopicFilter> removed = new ArrayList<>(packet.filters().size());
+        for (String asSent : packet.filters()) {
+            TopicFilter filter = filterOf(asSent);
+            if (filter == null) {
+                reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
+            } else if (session.unsubscribe(filter)) {
+                reasons.add(ReasonCode.SUCCESS);
+                removed.add(filter);
+            } else {
+                reasons.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            }
+        }
+        Packet.Unsuback unsuback = new Packet.Unsuback(packet.packetId(), reasons, null, List.of());
+        if (!session.persistent() || removed.isEmpty()) {
+            link.send(unsuback);
+            return;
+        }
+        for (int i = 0; i < removed.size(); i++) {
+            Effect effect = new Effect.Unsubscribed(tenant.name(), session.clientId(), removed.get(i));
+            if (i < removed.size() - 1) {
+                tenant.commit(lane, effect);
+            } else {
+                tenant.commit(lane, effect, promised(() -> link.send(unsuback)));
+            }
+        }
+    }
+
+    private void disconnected(Packet.Disconnect packet) {
+        link.note(new Fact.DisconnectReceived(packet.reason().code()));
+        if (packet.sessionExpirySeconds() > 0 && connect.properties().sessionExpirySeconds() == 0) {
+            end(Ending.PROTOCOL_ERROR, ReasonCode.PROTOCOL_ERROR,
+                    "DISCONNECT may not give an expiry to a session that had none (MQTT 5 §3.14.2.2.2)");
+            return;
+        }
+        if (packet.sessionExpirySeconds() >= 0) {
+            session.expirySeconds(Math.min(packet.sessionExpirySeconds(), tenant.limits().sessionExpirySecondsMax()));
+        }
+        close(packet.reason() == ReasonCode.SUCCESS);
+        link.end(switch (packet.reason()) {
+            case SUCCESS -> Ending.CLIENT_DISCONNECTED;
+            case DISCONNECT_WITH_WILL -> Ending.CLIENT_DISCONNECTED_WITH_WILL;
+            default -> Ending.CLIENT_REPORTED_ERROR;
+        }, null, packet.reason() == ReasonCode.SUCCESS ? "" : packet.reason().name());
+    }
+
+    /// Sends a QoS 0 message, unless the client reads too slowly or does not take packets of this size.
+    void publishAtMostOnce(Message message, boolean retain, List<Integer> subscriptionIds) {
+        if (link.congested()) {
+            counters.droppedSlow++;
+            return;
+        }
+        PublishProperties properties = message.propertiesAt(lane.nowMicros());
+        if (!subscriptionIds.isEmpty()) {
+            properties = properties.forHop(0, subscriptionIds);
+        }
+        if (message.expired(lane.nowMicros())) {
+            counters.droppedExpired++;
+        } else if (!link.publish(message, Qos.AT_MOST_ONCE, false, retain, 0, properties)) {
+            counters.droppedTooLarge++;
+        } else {
+            counters.sent.increment();
+        }
+    }
+
+    /// The link takes output again after it was congested.
+    public void writable() {
+        session.pump();
+    }
+
+    /// The client broke the rules of the protocol.
+    public void violated(ProtocolViolation violation) {
+        end(switch (violation.violation()) {
+            case PACKET_TOO_LARGE -> Ending.PACKET_TOO_LARGE;
+            case TOPIC_ALIAS_ZERO -> Ending.TOPIC_ALIAS_INVALID;
+            case TOPIC_NAME_WILDCARD, TOPIC_NAME_EMPTY, TOPIC_NAME_TOO_LONG -> Ending.TOPIC_NAME_INVALID;
+            default -> violation.reason() == ReasonCode.MALFORMED_PACKET
+                    ? Ending.MALFORMED_PACKET
+                    : Ending.PROTOCOL_ERROR;
+        }, violation.reason(), String.valueOf(violation.getMessage()));
+    }
+
+    /// Nothing came for one and a half keep alive periods [MQTT-3.1.2-22].
+    ///
+    /// @param silentMillis how long it is since the last packet
+    public void silent(long silentMillis) {
+        link.note(new Fact.KeepAliveMissed(keepAliveSeconds, silentMillis));
+        end(Ending.KEEP_ALIVE_MISSED, ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for " + silentMillis + " ms");
+    }
+
+    /// Ends the connection from this side; the will is due.
+    public void end(Ending ending, ReasonCode reason, String detail) {
+        if (over) {
+            return;
+        }
+        close(false);
+        link.end(ending, connect.version() == Version.MQTT_5 ? reason : null, detail);
+    }
+
+    /// The wire is gone without DISCONNECT; the will is due. No effect after the connection ended otherwise.
+    public void closed() {
+        close(false);
+    }
+
+    private void close(boolean discardWill) {
+        if (over) {
+            return;
+        }
+        over = true;
+        tenant.connectionClosed();
+        session.detach(this, discardWill);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.gatehouse.broker;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Who gets what is published under one topic, as of one version of the subscription tree. Immutable.
+final class Matches {
+    private final long version;
+    private final Target[][] byLane;
+    private final SharedGroup[] groups;
+    private final boolean durable;
+
+    private Matches(long version, Target[][] byLane, SharedGroup[] groups, boolean durable) {
+        this.version = version;
+        this.byLane = byLane;
+        this.groups = groups;
+        this.durable = durable;
+    }
+
+    /// @param lanes number of lanes
+    static Matches of(long version, List<Subscription> subscriptions, List<SharedGroup> groups, int lanes) {
+        Map<Session, List<Subscription>> bySession = new LinkedHashMap<>();
+        for (Subscription subscription : subscriptions) {
+            bySession.computeIfAbsent(subscription.session(), _ -> new ArrayList<>(1)).add(subscription);
+        }
+        List<List<Target>> perLane = new ArrayList<>(lanes);
+        for (int i = 0; i < lanes; i++) {
+            perLane.add(new ArrayList<>());
+        }
+        boolean durable = false;
+        for (Map.Entry<Session, List<Subscription>> entry : bySession.entrySet()) {
+            durable |= entry.getKey().persistent();
+            perLane.get(entry.getKey().lane().index())
+                    .add(new Target(entry.getValue().toArray(Subscription[]::new), null));
+        }
+        Target[][] byLane = new Target[lanes][];
+        for (int i = 0; i < lanes; i++) {
+            byLane[i] = perLane.get(i).toArray(Target[]::new);
+        }
+        return new Matches(version, byLane, groups.toArray(SharedGroup[]::new), durable);
+    }
+
+    /// The version of the tree that this was read from.
+    long version() {
+        return version;
+    }
+
+    /// The ordinary subscribers that live on a lane.
+    Target[] onLane(int lane) {
+        return byLane[lane];
+    }
+
+    /// The shared subscriptions that match.
+    SharedGroup[] groups() {
+        return groups;
+    }
+
+    /// Whether the sessions of ordinary subscribers include one that outlives its connection.
+    boolean durable() {
+        return durable;
+    }
+
+    /// Whether nobody gets it.
+    boolean isEmpty() {
+        if (groups.length > 0) {
+            return false;
+        }
+        for (Target[] targets : byLane) {
+            if (targets.length > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.gatehouse.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.mqtt.TopicFilter;
+
+/// The retained messages of one tenant, one per topic, as a tree of levels.
+///
+/// - **Thread:** any lane reads without a lock; changes take the tree's lock.
+/// - **Invariant:** a message whose place is not above [#order()] can be read; with [Message#retainedAs()] a
+///   subscriber that reads while somebody publishes gets the message once, as retained or live.
+/// - **Source:** MQTT 5 §3.3.1.3.
+final class RetainedTree {
+    private final Node root = new Node();
+    private final int messagesMax;
+    private final long bytesMax;
+    private volatile long order;
+    private volatile int messages;
+    private volatile long bytes;
+
+    RetainedTree(int messagesMax, long bytesMax) {
+        this.messagesMax = messagesMax;
+        this.bytesMax = bytesMax;
+    }
+
+    /// What a change came to.
+    enum Outcome {
+        STORED, REMOVED, NOTHING_TO_REMOVE, TOO_MANY, TOO_LARGE
+    }
+
+    /// The place of the latest change.
+    long order() {
+        return order;
+    }
+
+    /// Number of retained messages.
+    int messages() {
+        return messages;
+    }
+
+    /// Bytes of topic and payload.
+    long bytes() {
+        return bytes;
+    }
+
+    /// Stores a message at rest, or removes its topic's when the payload is empty [MQTT-3.3.1-6].
+    synchronized Outcome put(Message message) {
+        return message.payloadBytes() == 0 ? remove(message.topic()) : store(message);
+    }
+
+    private synchronized Outcome store(Message message) {
+        Node node = find(message.topic());
+        Message before = node == null ? null : node.message;
+        long freed = before == null ? 0 : before.weight();
+        if (before == null && messages >= messagesMax) {
+            return Outcome.TOO_MANY;
+        }
+        if (bytes - freed + message.weight() > bytesMax) {
+            return Outcome.TOO_LARGE;
+        }
+        Node place = node == null ? make(message.topic()) : node;
+        message.retainedAs(order + 1);
+        place.message = message;
+        messages += before == null ? 1 : 0;
+        bytes += message.weight() - freed;
+        order++;
+        return Outcome.STORED;
+    }
+
+    private synchronized Outcome remove(String topic) {
+        List<String> levels = List.of(topic.split("/", -1));
+        Node[] path = new Node[levels.size() + 1];
+        path[0] = root;
+        for (int i = 0; i < levels.size(); i++) {
+            Node child = path[i].children.get(levels.get(i));
+            if (child == null) {
+                return Outcome.NOTHING_TO_REMOVE;
+            }
+            path[i + 1] = child;
+        }
+        Message before = path[levels.size()].message;
+        if (before == null) {
+            return Outcome.NOTHING_TO_REMOVE;
+        }
+        path[levels.size()].message = null;
+        messages--;
+        bytes -= before.weight();
+        order++;
+        for (int i = levels.size(); i > 0 && path[i].message == null && path[i].children.isEmpty(); i--) {
+            path[i - 1].children.remove(levels.get(i - 1));
+        }
+        return Outcome.REMOVED;
+    }
+
+    /// The retained messages that match, up to a place in the order. Expired ones are removed on the way.
+    List<Message> matching(TopicFilter filter, long upTo, long nowMicros) {
+        List<Message> found = new ArrayList<>();
+        collect(root, filter.levels(), 0, found);
+        List<Message> valid = new ArrayList<>(found.size());
+        for (Message message : found) {
+            if (message.expired(nowMicros)) {
+                removeIfSame(message);
+            } else if (message.retainedAs() <= upTo) {
+                valid.add(message);
+            }
+        }
+        return valid;
+    }
+
+    private synchronized void removeIfSame(Message expired) {
+        Node node = find(expired.topic());
+        if (node != null && node.message == expired) {
+            remove(expired.topic());
+        }
+    }
+
+    private void collect(Node node, List<String> levels, int depth, List<Message> found) {
+        if (depth == levels.size()) {
+            node.addMessage(found);
+            return;
+        }
+        String level = levels.get(depth);
+        switch (level) {
+            case "#" -> {
+                if (depth > 0) {
+                    node.addMessage(found);
+                }
+                for (Map.Entry<String, Node> child : node.children.entrySet()) {
+                    if (depth > 0 || !child.getKey().startsWith("$")) {
+                        collectAll(child.getValue(), found);
+                    }
+                }
+            }
+            case "+" -> {
+                for (Map.Entry<String, Node> child : node.children.entrySet()) {
+                    if (depth > 0 || !child.getKey().startsWith("$")) {
+                        collect(child.getValue(), levels, depth + 1, found);
+                    }
+                }
+            }
+            default -> {
+                Node child = node.children.get(level);
+                if (child != null) {
+                    collect(child, levels, depth + 1, found);
+                }
+            }
+        }
+    }
+
+    private void collectAll(Node node, List<Message> found) {
+        node.addMessage(found);
+        for (Node child : node.children.values()) {
+            collectAll(child, found);
+        }
+    }
+
+    private @Nullable Node find(String topic) {
+        Node node = root;
+        for (String level : topic.split("/", -1)) {
+            Node child = node.children.get(level);
+            if (child == null) {
+                return null;
+            }
+            node = child;
+        }
+        return node;
+    }
+
+    private Node make(String topic) {
+        Node node = root;
+        for (String level : topic.split("/", -1)) {
+            node = node.children.computeIfAbsent(level, _ -> new Node());
+        }
+        return node;
+    }
+
+    /// One level of the tree.
+    private static final class Node {
+        private final Map<String, Node> children = new ConcurrentHashMap<>(2);
+        private volatile @Nullable Message message;
+
+        void addMessage(List<Message> found) {
+            Message here = message;
+            if (here != null) {
+                found.add(here);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gatehouse.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.mqtt.Qos;
+
+/// One session that gets a message, with all of its subscriptions that match: the message goes to it once, with the
+/// highest QoS among them [MQTT-3.3.4-2].
+final class Target {
+    private final Session session;
+    private final Subscription[] subscriptions;
+    private final Qos qos;
+    private final boolean retainAsPublished;
+    private final boolean plain;
+    private final List<Integer> ids;
+    private final @Nullable SharedGroup group;
+
+    /// @param subscriptions all of the same session, at least one
+    /// @param group the shared subscription through which the message comes; null = an ordinary one
+    Target(Subscription[] subscriptions, @Nullable SharedGroup group) {
+        this.session = subscriptions[0].session();
+        this.subscriptions = subscriptions;
+        this.group = group;
+        Qos highest = Qos.AT_MOST_ONCE;
+        boolean asPublished = false;
+        boolean ordinary = true;
+        List<Integer> identifiers = List.of();
+        for (Subscription subscription : subscriptions) {
+            highest = subscription.qos().compareTo(highest) > 0 ? subscription.qos() : highest;
+            asPublished |= subscription.retainAsPublished();
+            ordinary &= !subscription.noLocal();
+            if (subscription.id() != 0) {
+                identifiers = identifiers.isEmpty() ? new ArrayList<>(subscriptions.length) : identifiers;
+                identifiers.add(subscription.id());
+            }
+        }
+        this.qos = highest;
+        this.retainAsPublished = asPublished;
+        this.plain = ordinary;
+        this.ids = List.copyOf(identifiers);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Qos qos() {
+        return qos;
+    }
+
+    boolean retainAsPublished() {
+        return retainAsPublished;
+    }
+
+    List<Integer> ids() {
+        return ids;
+    }
+
+    @Nullable
+    SharedGroup group() {
+        return group;
+    }
+
+    /// The target as it is for this very message: less the subscriptions that do not want it because their own client
+    /// sent it [MQTT-3.8.3-3] or because they got it as a retained message already; null when none is left.
+    @Nullable
+    Target forMessage(Message message) {
+        boolean own = message.publisher() == session;
+        long retained = message.retainedAs();
+        if ((plain || !own) && retained == 0) {
+            return this;
+        }
+        List<Subscription> left = new ArrayList<>(subscriptions.length);
+        for (Subscription subscription : subscriptions) {
+            boolean unwanted = own && subscription.noLocal()
+                    || retained != 0 && retained <= subscription.retainedSeen();
+            if (!unwanted) {
+                left.add(subscription);
+            }
+        }
+        if (left.size() == subscriptions.length) {
+            return this;
+        }
+        return left.isEmpty() ? null : new Target(left.toArray(Subscription[]::new), group);
+    }
+}

@@ -1,0 +1,430 @@
+package dev.gatehouse.broker;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.diagnosis.Ending;
+import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.mqtt.Will;
+
+/// One party and everything that is its own: sessions, subscriptions, retained messages. Nothing in here knows that
+/// there are other tenants.
+///
+/// - **Threads:** sessions are split over the lanes by client id, each lane touches its own part; subscriptions and
+///   retained messages are shared and read without a lock.
+public final class Tenant {
+    private static final int MATCHES_CACHED_MAX = 4_096;
+
+    private final String name;
+    private final TenantLimits limits;
+    private final Broker broker;
+    private final Part[] parts;
+    private final SubscriptionTree subscriptions = new SubscriptionTree();
+    private final RetainedTree retained;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final AtomicInteger subscriptionCount = new AtomicInteger();
+    private final AtomicInteger systemSubscriptions = new AtomicInteger();
+
+    Tenant(String name, TenantLimits limits, Broker broker) {
+        this.name = name;
+        this.limits = limits;
+        this.broker = broker;
+        this.retained = new RetainedTree(limits.retainedMessagesMax(), limits.retainedBytesMax());
+        this.parts = new Part[broker.lanes().size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new Part();
+        }
+    }
+
+    /// What one lane holds of the tenant. Touched by that lane only.
+    private static final class Part {
+        private final Map<String, Session> sessions = new HashMap<>(0);
+        private final Map<String, Matches> matches = new HashMap<>(0);
+        private final Counters counters = new Counters();
+    }
+
+    /// What happened on one lane since the start. Written by that lane only; others may read figures that are a moment
+    /// old.
+    static final class Counters {
+        final LongAdder received = new LongAdder();
+        final LongAdder sent = new LongAdder();
+        long droppedSlow;
+        long droppedQueueFull;
+        long droppedExpired;
+        long droppedTooLarge;
+
+        long dropped() {
+            return droppedSlow + droppedQueueFull + droppedExpired + droppedTooLarge;
+        }
+    }
+
+    /// The tenant's name: a DNS label.
+    public String name() {
+        return name;
+    }
+
+    /// What it may use.
+    public TenantLimits limits() {
+        return limits;
+    }
+
+    /// Clients connected now.
+    public int connectionCount() {
+        return connections.get();
+    }
+
+    /// Sessions now, of connected clients and of those that are away.
+    public int sessionCount() {
+        return sessions.get();
+    }
+
+    /// Subscriptions now.
+    public int subscriptionCount() {
+        return subscriptionCount.get();
+    }
+
+    /// Retained messages now.
+    public int retainedCount() {
+        return retained.messages();
+    }
+
+    /// PUBLISH packets received from clients.
+    public long messagesReceived() {
+        long sum = 0;
+        for (Part part : parts) {
+            sum += part.counters.received.sum();
+        }
+        return sum;
+    }
+
+    /// PUBLISH packets sent to clients.
+    public long messagesSent() {
+        long sum = 0;
+        for (Part part : parts) {
+            sum += part.counters.sent.sum();
+        }
+        return sum;
+    }
+
+    /// Messages that a client did not get: too slow, queue full, expired, or larger than the client takes.
+    public long messagesDropped() {
+        long sum = 0;
+        for (Part part : parts) {
+            sum += part.counters.dropped();
+        }
+        return sum;
+    }
+
+    /// The lane to which a client id belongs for as long as the process lives.
+    public Lane laneOf(String clientId) {
+        int hash = (name.hashCode() * 31 + clientId.hashCode()) * 0x9E37_79B9;
+        return broker.lanes().get(Math.floorMod(hash ^ hash >>> 16, parts.length));
+    }
+
+    RetainedTree retained() {
+        return retained;
+    }
+
+    Counters counters(Lane lane) {
+        return parts[lane.index()].counters;
+    }
+
+    @Nullable
+    Session session(Lane lane, String clientId) {
+        lane.assertHere();
+        return parts[lane.index()].sessions.get(clientId);
+    }
+
+    /// Counts a connection in.
+    ///
+    /// @return false when the tenant has as many as it may have
+    boolean connectionOpened() {
+        if (connections.incrementAndGet() > limits.connectionsMax()) {
+            connections.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void connectionClosed() {
+        connections.decrementAndGet();
+    }
+
+    /// Makes a session.
+    ///
+    /// @return null when the tenant has as many as it may have
+    @Nullable
+    Session open(Lane lane, String clientId, @Nullable String userName) {
+        lane.assertHere();
+        if (sessions.incrementAndGet() > limits.sessionsMax()) {
+            sessions.decrementAndGet();
+            return null;
+        }
+        Session session = new Session(this, lane, clientId, userName);
+        parts[lane.index()].sessions.put(clientId, session);
+        return session;
+    }
+
+    /// A session ended itself.
+    void ended(Session session) {
+        sessions.decrementAndGet();
+        parts[session.lane().index()].sessions.remove(session.clientId(), session);
+        if (session.persistent()) {
+            commit(session.lane(), new Effect.Ended(name, session.clientId()));
+        }
+    }
+
+    void subscribed(Subscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void unsubscribed(Subscription subscription) {
+        subscriptions.remove(subscription.session(), subscription.filter());
+        subscriptionCount.decrementAndGet();
+        if (SystemTopics.concerns(subscription.filter())) {
+            systemSubscriptions.decrementAndGet();
+        }
+    }
+
+    /// A filter was added that the session did not have.
+    void countSubscription(Subscription subscription) {
+        subscriptionCount.incrementAndGet();
+        if (SystemTopics.concerns(subscription.filter())) {
+            systemSubscriptions.incrementAndGet();
+        }
+    }
+
+    /// Publishes a message: stores it if it is to be retained, finds who gets it, and delivers.
+    ///
+    /// @param from told when the promise to the publisher can be given; null: nobody waits
+    /// @param packetId the publisher's; 0 with QoS 0
+    void publish(Lane lane, Message message, @Nullable Connection from, int packetId) {
+        lane.assertHere();
+        if (message.retain()) {
+            switch (retained.put(message.atRest())) {
+                case STORED, REMOVED, NOTHING_TO_REMOVE -> {
+                }
+                case TOO_MANY -> {
+                    published(from, message, packetId, ReasonCode.QUOTA_EXCEEDED,
+                            "the tenant has as many retained messages as it may have: " + limits.retainedMessagesMax());
+                    return;
+                }
+                case TOO_LARGE -> {
+                    published(from, message, packetId, ReasonCode.QUOTA_EXCEEDED,
+                            "the tenant's retained messages take as many bytes as they may: "
+                                    + limits.retainedBytesMax());
+                    return;
+                }
+            }
+        }
+        Matches matches = matches(lane, message.topic());
+        Target[] chosen = chosen(matches.groups());
+        boolean acknowledged = message.qos().level() > 0;
+        if (message.retain() || acknowledged && (matches.durable() || durable(chosen))) {
+            message.atRest();
+            commit(lane, message, matches, chosen, from, packetId);
+        } else {
+            deliver(lane, message, matches, chosen);
+            published(from, message, packetId,
+                    matches.isEmpty() ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS, null);
+        }
+    }
+
+    private void commit(Lane lane, Message message, Matches matches, Target[] chosen, @Nullable Connection from,
+            int packetId) {
+        List<String> receivers = new ArrayList<>();
+        for (int i = 0; i < parts.length; i++) {
+            addPersistent(matches.onLane(i), message, receivers);
+        }
+        addPersistent(chosen, message, receivers);
+        Session publisher = message.publisher();
+        String remembered = publisher != null && publisher.persistent() && message.qos().level() == 2
+                ? publisher.clientId()
+                : null;
+        broker.shard().commit(new Effect.Published(name, message, receivers, message.retain(), remembered,
+                remembered == null ? 0 : packetId), lane, new Shard.Commit() {
+                    @Override
+                    public void durable() {
+                        deliver(lane, message, matches, chosen);
+                        published(from, message, packetId,
+                                matches.isEmpty() ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS, null);
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        published(from, message, packetId, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, why);
+                    }
+                });
+    }
+
+    private static void addPersistent(Target[] targets, Message message, List<String> receivers) {
+        for (Target target : targets) {
+            if (target.session().persistent() && target.qos().level() > 0 && message.qos().level() > 0) {
+                receivers.add(target.session().clientId());
+            }
+        }
+    }
+
+    private static boolean durable(Target[] targets) {
+        for (Target target : targets) {
+            if (target.session().persistent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void published(@Nullable Connection from, Message message, int packetId, ReasonCode reason,
+            @Nullable String why) {
+        if (from != null) {
+            from.published(message.qos(), packetId, reason, why);
+        }
+    }
+
+    /// Who gets what is published under a topic; remembered per lane until a subscription changes.
+    private Matches matches(Lane lane, String topic) {
+        Map<String, Matches> cache = parts[lane.index()].matches;
+        Matches known = cache.get(topic);
+        if (known != null && known.version() == subscriptions.version()) {
+            return known;
+        }
+        if (cache.size() >= MATCHES_CACHED_MAX) {
+            cache.clear();
+        }
+        Matches found = subscriptions.match(topic, parts.length);
+        cache.put(topic, found);
+        return found;
+    }
+
+    private static final Target[] NOBODY = new Target[0];
+
+    private static Target[] chosen(SharedGroup[] groups) {
+        if (groups.length == 0) {
+            return NOBODY;
+        }
+        List<Target> chosen = new ArrayList<>(groups.length);
+        for (SharedGroup group : groups) {
+            Subscription member = group.choose();
+            if (member != null) {
+                chosen.add(new Target(new Subscription[]{member}, group));
+            }
+        }
+        return chosen.toArray(Target[]::new);
+    }
+
+    private void deliver(Lane lane, Message message, Matches matches, Target[] chosen) {
+        for (int i = 0; i < parts.length; i++) {
+            Target[] targets = matches.onLane(i);
+            if (targets.length > 0 && i != lane.index()) {
+                message.atRest();
+                lane.handOver(broker.lanes().get(i), message, targets);
+            }
+        }
+        for (Target target : chosen) {
+            handTo(lane, message, target);
+        }
+        deliver(message, matches.onLane(lane.index()));
+    }
+
+    private static void handTo(Lane lane, Message message, Target target) {
+        Lane home = target.session().lane();
+        if (home.index() == lane.index()) {
+            target.session().deliver(message, target);
+        } else {
+            message.atRest();
+            lane.handOver(home, message, new Target[]{target});
+        }
+    }
+
+    /// Delivers to sessions of the calling lane.
+    static void deliver(Message message, Target[] targets) {
+        for (Target target : targets) {
+            target.session().deliver(message, target);
+        }
+    }
+
+    /// Gives a shared subscription's message to another member, since the one that had it is gone.
+    void redistribute(Lane lane, Delivery orphan) {
+        SharedGroup group = orphan.group();
+        Subscription member = group == null ? null : group.choose();
+        if (member != null) {
+            handTo(lane, orphan.message(), new Target(new Subscription[]{member}, group));
+        }
+    }
+
+    void publishWill(Session session, Will will) {
+        publish(session.lane(), Message.of(will.topic(), will.qos(), will.retain(), will.properties(), session,
+                session.lane().nowMicros(), will.payload().shared()), null, 0);
+    }
+
+    /// Records an effect that no client waits for.
+    void commit(Lane lane, Effect effect) {
+        broker.shard().commit(effect, lane, Unawaited.INSTANCE);
+    }
+
+    /// Records an effect before a promise is given.
+    void commit(Lane lane, Effect effect, Shard.Commit done) {
+        broker.shard().commit(effect, lane, done);
+    }
+
+    private enum Unawaited implements Shard.Commit {
+        INSTANCE;
+
+        @Override
+        public void durable() {}
+
+        /// The journal reports its own failure; who waits for nothing is promised nothing.
+        @Override
+        public void failed(String why) {}
+    }
+
+    /// Publishes the tenant's own figures under `$SYS`, if somebody listens. Call now and then, from any thread.
+    public void publishSystemTopics(String version) {
+        if (systemSubscriptions.get() == 0) {
+            return;
+        }
+        Lane lane = broker.lanes().getFirst();
+        lane.run(() -> {
+            for (Message message : SystemTopics.of(this, version, lane.nowMicros())) {
+                publish(lane, message, null, 0);
+            }
+        });
+    }
+
+    /// Ends all connections that a user has, and their sessions.
+    public void disconnectUser(String userName, Ending ending) {
+        Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
+            for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
+                if (Objects.equals(session.userName(), userName)) {
+                    session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "user " + userName);
+                }
+            }
+        });
+    }
+
+    /// Ends all connections of the tenant, but not its sessions.
+    public void disconnectAll(Ending ending, ReasonCode reason) {
+        Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
+            for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
+                session.disconnect(ending, reason, "");
+            }
+        });
+    }
+
+    void close(Ending ending) {
+        Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
+            for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
+                session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "tenant " + name);
+                session.end();
+            }
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package dev.gatehouse.broker;
+
+/// What one tenant and each of its clients may use. Every limit that is hit is told to the one who hit it.
+///
+/// @param packetBytesMax largest packet that a client may send, in bytes
+/// @param receiveMaximum QoS 1 and 2 messages that a client may have unacknowledged, 1 to 65 535
+/// @param inFlightMax QoS 1 and 2 messages sent to a client and not acknowledged, 1 to 65 535; the client's own
+///        Receive Maximum may be lower
+/// @param topicAliasMaximum aliases that a client may use, 0 to 65 535
+/// @param keepAliveSecondsMax longest keep alive granted, 1 to 65 535; 0 = any, also none
+/// @param sessionExpirySecondsMax longest session expiry granted; 4 294 967 295 = for ever
+/// @param clientIdBytesMax longest client id, in bytes of UTF-8
+/// @param connectionsMax clients connected at once
+/// @param sessionsMax sessions at once, of connected clients and of those that are away
+/// @param subscriptionsMax subscriptions of one session
+/// @param queueMessagesMax messages that wait for one session
+/// @param queueBytesMax bytes of payload and topic that wait for one session
+/// @param retainedMessagesMax retained messages of the tenant
+/// @param retainedBytesMax bytes of payload and topic in the tenant's retained messages
+/// @param topicLevelsMax levels of a topic name or filter
+public record TenantLimits(int packetBytesMax, int receiveMaximum, int inFlightMax, int topicAliasMaximum,
+        int keepAliveSecondsMax, long sessionExpirySecondsMax, int clientIdBytesMax, int connectionsMax,
+        int sessionsMax, int subscriptionsMax, int queueMessagesMax, long queueBytesMax, int retainedMessagesMax,
+        long retainedBytesMax, int topicLevelsMax) {
+    /// What a tenant gets that asks for nothing else.
+    public static final TenantLimits DEFAULT = new TenantLimits(1 << 20, 1_000, 1_000, 32, 0, 7 * 86_400, 65_535,
+            10_000, 100_000, 1_000, 100_000, 64 << 20, 100_000, 256L << 20, 128);
+}
