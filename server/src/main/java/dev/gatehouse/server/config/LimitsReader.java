@@ -1,0 +1,35 @@
+package dev.gatehouse.server.config;
+
+/// Reads the mapping `limits`, at the top or in a tenant.
+final class LimitsReader {
+    private LimitsReader() {}
+
+    /// With the defaults of the table for what is left out.
+    static Limits read(Section section) {
+        return new Limits((int) section.whole("packet-bytes-max"), (int) section.whole("receive-maximum"),
+                (int) section.whole("topic-alias-maximum"), (int) section.whole("keep-alive-seconds-max"),
+                section.whole("session-expiry-seconds-max"), (int) section.whole("connections-max"),
+                (int) section.whole("sessions-max"), (int) section.whole("subscriptions-max"),
+                (int) section.whole("queue-messages-max"), section.whole("queue-bytes-max"),
+                (int) section.whole("retained-messages-max"), section.whole("retained-bytes-max"),
+                (int) section.whole("client-id-bytes-max"), (int) section.whole("topic-levels-max"));
+    }
+
+    /// With other limits for what is left out.
+    static Limits read(Section section, Limits others) {
+        return new Limits((int) section.whole("packet-bytes-max", others.packetBytesMax()),
+                (int) section.whole("receive-maximum", others.receiveMaximum()),
+                (int) section.whole("topic-alias-maximum", others.topicAliasMaximum()),
+                (int) section.whole("keep-alive-seconds-max", others.keepAliveSecondsMax()),
+                section.whole("session-expiry-seconds-max", others.sessionExpirySecondsMax()),
+                (int) section.whole("connections-max", others.connectionsMax()),
+                (int) section.whole("sessions-max", others.sessionsMax()),
+                (int) section.whole("subscriptions-max", others.subscriptionsMax()),
+                (int) section.whole("queue-messages-max", others.queueMessagesMax()),
+                section.whole("queue-bytes-max", others.queueBytesMax()),
+                (int) section.whole("retained-messages-max", others.retainedMessagesMax()),
+                section.whole("retained-bytes-max", others.retainedBytesMax()),
+                (int) section.whole("client-id-bytes-max", others.clientIdBytesMax()),
+                (int) section.whole("topic-levels-max", others.topicLevelsMax()));
+    }
+}
