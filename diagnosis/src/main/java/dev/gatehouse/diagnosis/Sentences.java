@@ -180,7 +180,7 @@ final class Sentences {
         return Shown.text(wire, NAME_MAX);
     }
 
-    private static String names(List<String> wire) {
+    static String names(List<String> wire) {
         return Shown.text(String.join(", ", wire), DETAIL_MAX);
     }
 
