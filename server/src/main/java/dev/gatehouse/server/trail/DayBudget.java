@@ -1,0 +1,49 @@
+package dev.gatehouse.server.trail;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// How much one owner may still write to the disk today (UTC), and how much of that one network or one reason.
+///
+/// A reason may have half of a day's bytes, a network a quarter: one flood leaves room for everybody else's details.
+/// At most [#NAMES_MAX] networks are told apart; those beyond are bounded by their reasons. Counted anew after a restart.
+/// Guarded by its shelf's lock.
+final class DayBudget {
+    static final int NAMES_MAX = 256;
+
+    static final long DAY_MICROS = 86_400_000_000L;
+
+    private final Map<String, Long> shares = new HashMap<>();
+    private long day = -1;
+    private long spent;
+
+    /// Whether so many bytes are left for this line.
+    boolean has(Entry entry, long bytes, long bytesMax, long nowMicros) {
+        if (nowMicros / DAY_MICROS != day) {
+            day = nowMicros / DAY_MICROS;
+            spent = 0;
+            shares.clear();
+        }
+        String network = "from " + entry.network;
+        boolean apart = shares.containsKey(network) || shares.size() < NAMES_MAX;
+        long ofNetwork = shares.getOrDefault(network, 0L) + bytes;
+        long ofReason = shares.getOrDefault(reason(entry), 0L) + bytes;
+        return spent + bytes <= bytesMax && ofReason <= bytesMax / 2 && (!apart || ofNetwork <= bytesMax / 4);
+    }
+
+    /// Takes bytes that [#has] has just found.
+    void take(Entry entry, long bytes) {
+        spent += bytes;
+        shares.merge(reason(entry), bytes, Long::sum);
+        String network = "from " + entry.network;
+        if (shares.containsKey(network) || shares.size() < NAMES_MAX) {
+            shares.put(network, shares.getOrDefault(network, 0L) + bytes);
+        }
+    }
+
+    /// All that ended well is one reason here: their clients' names are the clients' choice, and endless.
+    private static String reason(Entry entry) {
+        var verdict = entry.trail().verdict();
+        return verdict == null ? "ended well" : verdict.cause().id();
+    }
+}
