@@ -41,9 +41,11 @@ record CauseTexts(String explanation, String fix, @Nullable String wire) {
 
     static Map<String, CauseTexts> parse(String markdown) {
         var all = new HashMap<String, CauseTexts>();
-        String[] sections = markdown.split("(?m)^## ");
-        for (int i = 1; i < sections.length; i++) {
-            String[] paragraphs = sections[i].strip().split("\n\\s*\n");
+        for (String section : markdown.split("(?m)^(?=#)")) {
+            if (!section.startsWith("## ")) {
+                continue;
+            }
+            String[] paragraphs = section.substring(3).strip().split("\n\\s*\n");
             String id = paragraphs[0].strip();
             var explanation = new StringBuilder();
             String fix = "";

@@ -31,7 +31,7 @@ final class Filling {
         String clientId = connect == null ? "" : connect.clientId();
         String user = connect == null ? null : connect.userName();
         return Map.of(
-                "host", harmlessOr(host(seen, decided), "<the tenant's host name>"),
+                "host", harmlessOr(host(seen, decided), "<tenant>.<domain>"),
                 "name", harmlessOr(serverName(seen), "this name"),
                 "tenant", harmlessOr(decided == null ? null : decided.tenant(), "<tenant>"),
                 "user", harmlessOr(decided == null ? beforeAt(user) : user, "<user>"),

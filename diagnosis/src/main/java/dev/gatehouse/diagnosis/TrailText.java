@@ -87,12 +87,13 @@ public final class TrailText {
     private static void labelled(StringBuilder out, String label, String text) {
         String left = String.format(Locale.ROOT, "%-" + LABEL + "s  ", label);
         for (String paragraph : text.split("\n")) {
+            String indent = " ".repeat(LABEL + (paragraph.startsWith("- ") ? 4 : 2));
             var line = new StringBuilder(left);
             boolean empty = true;
             for (String word : paragraph.split(" ")) {
                 if (!empty && line.length() + 1 + word.length() > COLUMNS) {
                     out.append(line).append('\n');
-                    line = new StringBuilder(" ".repeat(LABEL + 2));
+                    line = new StringBuilder(indent);
                     empty = true;
                 }
                 line.append(empty ? "" : " ").append(word);
