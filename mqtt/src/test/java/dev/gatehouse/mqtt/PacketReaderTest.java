@@ -105,7 +105,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void a_publish_without_properties_allocates_its_record_and_little_else() {
+    void a_publish_without_properties_allocates_its_record_and_its_slice_and_nothing_else() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         PacketReader reader = server(Version.MQTT_5);
         ByteBuf in = PooledByteBufAllocator.DEFAULT.buffer()
@@ -122,7 +122,7 @@ class PacketReaderTest {
         }
         long perPacket = (threads.getCurrentThreadAllocatedBytes() - before) / rounds;
         in.release();
-        assertThat(perPacket).as("bytes of heap per PUBLISH").isLessThan(64);
+        assertThat(perPacket).as("bytes of heap per PUBLISH: 40 are the record, 72 the slice").isLessThan(120);
     }
 
     @ParameterizedTest
