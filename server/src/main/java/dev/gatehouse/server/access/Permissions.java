@@ -117,9 +117,19 @@ public final class Permissions {
 
     /// Does every topic that `wanted` matches also match `allowed`?
     static boolean covers(List<String> allowed, List<String> wanted) {
-        if (allowed.equals(List.of("+", "#")) && wanted.equals(List.of("#"))) {
-            return true; // a topic has at least one level, so these two match the same
+        return coversLevels(allowed, withoutEmptyParent(wanted));
+    }
+
+    /// `a/#` matches its parent `a` too. `#` and `/#` have none, because a topic has at least one character
+    /// [MQTT-4.7.3-1]: they match the same as `+/#` and `/+/#`.
+    private static List<String> withoutEmptyParent(List<String> levels) {
+        if (levels.equals(List.of("#"))) {
+            return List.of("+", "#");
         }
+        return levels.equals(List.of("", "#")) ? List.of("", "+", "#") : levels;
+    }
+
+    private static boolean coversLevels(List<String> allowed, List<String> wanted) {
         boolean reserved = wanted.getFirst().startsWith("$");
         for (int i = 0; i < allowed.size(); i++) {
             String level = allowed.get(i);

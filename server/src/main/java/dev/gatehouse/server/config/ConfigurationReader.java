@@ -104,6 +104,7 @@ final class ConfigurationReader {
                 .setLabel(problems.file())
                 .setSchema(new CoreSchema())
                 .setCodePointLimit(CHARACTERS_MAX)
+                .setAllowNonScalarKeys(true) // refused by Section, with its place
                 .build();
         try {
             return new Compose(settings).composeString(text);

@@ -32,7 +32,7 @@ final class Keys {
                     "Time from accepting a connection to a complete CONNECT."),
 
             new Key("listeners", new Mappings(), Key.REQUIRED, "The addresses to accept connections on."),
-            new Key("listeners[].name", new Text("letters, digits, hyphens, at most 63"), Key.REQUIRED,
+            new Key("listeners[].name", new Text("1 to 63 letters, digits, `.`, `-`, `_`"), Key.REQUIRED,
                     "Unique; the trail names the listener by it."),
             new Key("listeners[].protocol", words(Listener.Protocol.values(), Listener.Protocol::text), Key.REQUIRED,
                     "MQTT over TCP, TLS, WebSocket, or WebSocket over TLS (path `/mqtt`, subprotocol `mqtt`)."),

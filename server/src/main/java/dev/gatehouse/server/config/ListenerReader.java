@@ -16,7 +16,7 @@ import dev.gatehouse.server.config.Listener.ProxyProtocol;
 
 /// Reads `listeners`.
 final class ListenerReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 
     private final ProblemList problems;
     private final Map<String, Integer> lineByName = new HashMap<>();
@@ -42,15 +42,10 @@ final class ListenerReader {
     }
 
     private Listener listener(Section section, List<String> tenants) {
-        Protocol protocol = protocol(section);
+        Protocol protocol = section.choice("protocol", Protocol.values(), Protocol::text);
         ProxyProtocol proxyProtocol = section.choice("proxy-protocol", ProxyProtocol.values(), ProxyProtocol::text);
         return new Listener(name(section), protocol, host(section), (int) section.whole("port"),
                 tenant(section, protocol, tenants), proxyProtocol, trustedProxies(section, proxyProtocol));
-    }
-
-    private Protocol protocol(Section section) {
-        section.text("protocol"); // it has no default: says so if it is missing
-        return section.choice("protocol", Protocol.values(), Protocol::text);
     }
 
     private String name(Section section) {
@@ -59,7 +54,8 @@ final class ListenerReader {
             return "";
         }
         if (!NAME.matcher(name).matches()) {
-            problems.add(section.place("name"), "'name' must be 1 to 63 letters, digits and hyphens");
+            problems.add(section.place("name"),
+                    "'name' must be 1 to 63 letters, digits, dots, hyphens and underscores");
         }
         int line = ProblemList.line(section.place("name"));
         Integer first = lineByName.putIfAbsent(name, line);
@@ -89,9 +85,9 @@ final class ListenerReader {
         } else if (Names.problemOfTenant(tenant).isPresent()) {
             problems.add(section.place("tenant"), "'tenant' " + Names.problemOfTenant(tenant).get());
         } else if (!tenants.contains(tenant)) {
-            problems.warn(section.place("tenant"), "tenant '" + tenant + "' is not in this file" + Nearest.to(tenant,
-                    tenants).map(near -> ", did you mean '" + near + "'?").orElse("")
-                    + "; until it is added with 'gatehouse tenant add " + tenant
+            String near = Nearest.to(tenant, tenants).map(name -> ", did you mean '" + name + "'?").orElse(".");
+            problems.warn(section.place("tenant"), "tenant '" + tenant + "' is not in this file" + near
+                    + " Until it is added with 'gatehouse tenant add " + tenant
                     + "', every client of this listener is refused");
         }
         return tenant;

@@ -1,6 +1,7 @@
 package dev.gatehouse.server.config;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ final class Nearest {
     private Nearest() {}
 
     /// The word with the smallest edit distance, if it is small: at most a third of the characters, and at most 3.
-    /// Case and the choice between `_` and `-` do not count.
+    /// Case and the choice between `_` and `-` do not count. Else the only word that starts with what was written.
     static Optional<String> to(String written, Collection<String> words) {
         String plain = written.toLowerCase(Locale.ROOT).replace('_', '-');
         String best = null;
@@ -21,7 +22,11 @@ final class Nearest {
                 bestDistance = distance;
             }
         }
-        return Optional.ofNullable(best);
+        if (best == null) {
+            List<String> longer = words.stream().filter(word -> plain.length() > 2 && word.startsWith(plain)).toList();
+            return longer.size() == 1 ? Optional.of(longer.getFirst()) : Optional.empty();
+        }
+        return Optional.of(best);
     }
 
     /// Insertions, deletions and replacements of one character, and swaps of two neighbours, that lead from one to the
