@@ -181,7 +181,8 @@ public final class CertificateFiles {
             return;
         }
         for (X509Certificate other : chain.subList(1, chain.size())) {
-            if (belong(key, other.getPublicKey())) {
+            boolean isAuthority = other.getBasicConstraints() >= 0;
+            if (!isAuthority && belong(key, other.getPublicKey())) {
                 throw new CertificateFault(Reason.CHAIN_ORDER, "certificate " + certificateFile
                         + " is in the wrong order: \"" + other.getSubjectX500Principal()
                         + "\", to which the key belongs, comes first, then each certificate's issuer");

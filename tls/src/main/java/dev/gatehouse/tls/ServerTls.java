@@ -53,10 +53,17 @@ public final class ServerTls {
     ///
     /// @throws CertificateFault when this implementation cannot use the key or the chain
     public static SslContext context(KeyPairAndChain pair, SslProvider provider) throws CertificateFault {
+        return context(pair, provider, false);
+    }
+
+    /// The same, for clients of TLS 1.3 only if so wished.
+    public static SslContext context(KeyPairAndChain pair, SslProvider provider, boolean only13)
+            throws CertificateFault {
+        String[] versions = only13 ? new String[]{"TLSv1.3"} : new String[]{"TLSv1.3", "TLSv1.2"};
         try {
             SslContext context = SslContextBuilder
                     .forServer(pair.key(), pair.chain().toArray(X509Certificate[]::new)).sslProvider(provider)
-                    .protocols("TLSv1.3", "TLSv1.2").ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
+                    .protocols(versions).ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
                     .sessionCacheSize(SESSIONS_MAX).sessionTimeout(SESSION_SECONDS_MAX).build();
             if (context instanceof OpenSslServerContext boringSsl) {
                 // No keys of ours: with tickets switched on this way BoringSSL makes its own and renews them.

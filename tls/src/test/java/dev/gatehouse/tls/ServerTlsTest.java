@@ -2,8 +2,8 @@ package dev.gatehouse.tls;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,6 +27,7 @@ import dev.gatehouse.tls.RecordTap.Alert;
 import dev.gatehouse.tls.RecordTap.ContentType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /// Real handshakes of both engines with clients of both engines.
@@ -89,25 +90,25 @@ class ServerTlsTest {
 
     @ParameterizedTest(name = "server {0}, client {1}, {2}")
     @MethodSource("combinations")
-    void the_alert_of_a_client_that_distrusts_the_ca_is_on_the_wire(SslProvider server, SslProvider client,
-            String version) throws Exception {
+    void the_alert_of_a_client_that_distrusts_the_ca_is_found(SslProvider server, SslProvider client, String version)
+            throws Exception {
         Handshake handshake = new Handshake(ServerTls.context(pair, server),
                 client(client).protocols(version).build(), "acme.mq.test");
 
+        // BoringSSL is driven by Netty here, which has no better word for what Java's trust manager throws.
+        TlsAlert expected = client == SslProvider.JDK ? TlsAlert.CERTIFICATE_UNKNOWN : TlsAlert.BAD_CERTIFICATE;
         assertThat(handshake.succeeded()).isFalse();
-        assertThat(handshake.serverErrors).isNotEmpty();
-        Alert alert = handshake.fromClient.alert();
-        if (client == SslProvider.OPENSSL && version.equals("TLSv1.3")) {
-            // BoringSSL has the handshake keys by then and encrypts its alert.
-            assertThat(alert).isNull();
+        assertThat(handshake.serverErrors).isNotEmpty()
+                .allSatisfy(error -> assertThat(EngineAlert.received(error)).isEqualTo(expected));
+        if (version.equals("TLSv1.3")) {
+            assertThat(handshake.fromClient.alert()).as("these two clients encrypt it").isNull();
         } else {
-            assertThat(alert).as("%s", handshake.serverErrors).isInstanceOfSatisfying(Alert.Plain.class,
-                    plain -> assertThat(plain.alert()).isIn(TlsAlert.UNKNOWN_CA, TlsAlert.CERTIFICATE_UNKNOWN));
+            assertThat(handshake.fromClient.alert()).isEqualTo(new Alert.Plain(2, expected.number(), 1, 0));
         }
         handshake.close();
     }
 
-    /// What OpenSSL 3 sends after ServerHello when it does not trust the CA, byte for byte; see `peers` in the design.
+    /// What OpenSSL 3 sends after ServerHello when it does not trust the CA, byte for byte; the client's own flight is left out.
     @ParameterizedTest
     @MethodSource("engines")
     void a_plaintext_alert_in_tls_1_3_is_seen_whatever_the_engine_makes_of_it(SslProvider provider) throws Exception {
@@ -117,15 +118,15 @@ class ServerTlsTest {
         server.writeInbound(Unpooled.wrappedBuffer(HelloBytes.captured("openssl-3.0-sni-alpn")));
         ByteBuf alert = Unpooled.wrappedBuffer(new byte[]{21, 3, 3, 0, 2, 2, 48});
         tap.see(alert);
-        Throwable reported = null;
-        try {
+        Throwable reported = catchThrowable(() -> {
             server.writeInbound(alert);
             server.checkException();
-        } catch (Exception e) {
-            reported = e;
-        }
+        });
 
         assertThat(reported).isNotNull();
+        if (provider == SslProvider.JDK) {
+            assertThat(EngineAlert.received(reported)).as("the JDK does not see it").isNull();
+        }
         assertThat(tap.alert()).isEqualTo(new Alert.Plain(2, 48, 0, 0));
         releaseOutbound(server);
     }
@@ -165,6 +166,8 @@ class ServerTlsTest {
         Handshake handshake = new Handshake(ServerTls.context(pair, provider), old, "acme.mq.test");
 
         assertThat(handshake.succeeded()).isFalse();
+        assertThat(handshake.serverErrors).isNotEmpty()
+                .allSatisfy(error -> assertThat(EngineAlert.received(error)).as("ours, not theirs").isNull());
         assertThat(handshake.fromServer.alert()).isInstanceOfSatisfying(Alert.Plain.class,
                 plain -> assertThat(plain.alert()).isEqualTo(TlsAlert.HANDSHAKE_FAILURE));
         handshake.close();
@@ -181,16 +184,17 @@ class ServerTlsTest {
                 .noneMatch(suite -> suite.startsWith("TLS_RSA"));
     }
 
-    @ParameterizedTest(name = "server {0}, client {1}, {2}")
-    @MethodSource("combinations")
-    void a_second_connection_resumes_the_session_of_the_first(SslProvider server, SslProvider client, String version)
-            throws Exception {
-        // Netty's BoringSSL client keeps no TLS 1.3 sessions, so there is nothing to resume with.
-        assumeThat(client == SslProvider.OPENSSL).isFalse();
+    /// With the JDK as client: Netty's BoringSSL client keeps no TLS 1.3 sessions, so it has nothing to resume with.
+    @ParameterizedTest(name = "server {0}, {1}")
+    @MethodSource("enginesAndVersions")
+    void a_second_connection_resumes_the_session_of_the_first(SslProvider server, String version) throws Exception {
         SslContext serverContext = ServerTls.context(pair, server);
-        SslContext clientContext = client(client).trustManager(authority.caFile().toFile()).protocols(version).build();
+        SslContext clientContext = client(SslProvider.JDK).trustManager(authority.caFile().toFile()).protocols(version)
+                .build();
 
-        new Handshake(serverContext, clientContext, "acme.mq.test").close();
+        Handshake first = new Handshake(serverContext, clientContext, "acme.mq.test");
+        first.greet();
+        first.close();
         Handshake second = new Handshake(serverContext, clientContext, "acme.mq.test");
 
         assertThat(second.succeeded()).isTrue();
@@ -203,11 +207,16 @@ class ServerTlsTest {
         second.close();
     }
 
+    static Stream<Arguments> enginesAndVersions() {
+        return engines().stream()
+                .flatMap(engine -> Stream.of("TLSv1.3", "TLSv1.2").map(version -> Arguments.of(engine, version)));
+    }
+
     private static long pairBytes() {
         return pair.chain().stream().mapToLong(certificate -> {
             try {
                 return certificate.getEncoded().length;
-            } catch (java.security.cert.CertificateEncodingException e) {
+            } catch (CertificateEncodingException e) {
                 throw new AssertionError(e);
             }
         }).sum();
@@ -225,7 +234,6 @@ class ServerTlsTest {
         assertThat(hello.signatureAlgorithms().stream().map(TlsNames::signatureAlgorithm))
                 .noneMatch(name -> name.startsWith("0x"));
         assertThat(hello.extensions().stream().map(TlsNames::extension)).noneMatch(name -> name.startsWith("0x"));
-        assertThat(Arrays.asList(everything.cipherSuites().toArray())).isNotEmpty();
         handshake.close();
     }
 
