@@ -87,7 +87,8 @@ public final class TenantDirectory {
             String name = stored.user().name();
             if (tenant == null) {
                 warnings.add("user '" + name + "' was added by command to tenant '" + stored.tenant()
-                        + "', which is not there any more; it counts again when the tenant is back in the configuration");
+                        + "', which is not there any more; it counts again when the tenant is back in the "
+                        + "configuration");
             } else if (tenant.users().containsKey(name)) {
                 warnings.add("user '" + name + "' of tenant '" + tenant.name() + "' was added by command and stands in "
                         + tenant.users().get(name).origin() + " too; that counts");

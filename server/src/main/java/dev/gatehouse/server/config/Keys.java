@@ -22,7 +22,8 @@ final class Keys {
 
     static final List<Key> ALL = List.of(
             new Key("data", new Text("folder"), "the folder given with `--data`",
-                    "Everything the server keeps: sessions, trail, tenants added by command, development certificates."),
+                    "Everything the server keeps: sessions, trail, tenants added by command, development "
+                            + "certificates."),
             new Key("domain", new Text("host name"), "localhost",
                     "A tenant's host name is `<tenant>.<domain>`."),
             new Key("no-sni", words(Configuration.NoSni.values(), Configuration.NoSni::text), "refuse",
@@ -61,7 +62,8 @@ final class Keys {
                     "Unique; the first label of the tenant's host name."),
             new Key("tenants[].anonymous", new Flag(), "false",
                     "Clients that present no credentials are let in and may do everything in this tenant. Credentials "
-                            + "that are presented are ignored where the tenant has no users, and checked where it has."),
+                            + "that are presented are ignored where the tenant has no users, and checked where it "
+                            + "has."),
             new Key("tenants[].hosts", new Texts("host names"), "none",
                     "Host names of the tenant's own, beside `<tenant>.<domain>`."),
             new Key("tenants[].certificate", new Text("PEM file"), "that of `tls`",
@@ -88,7 +90,8 @@ final class Keys {
             new Key("limits.packet-bytes-max", new Whole(128, 268_435_460, "bytes"), "1048576",
                     "The largest packet a client may send, fixed header included. MQTT 5 clients are told."),
             new Key("limits.receive-maximum", new Whole(1, 65_535, "messages"), "100",
-                    "QoS 1 and 2 messages a client may have unacknowledged towards the server. MQTT 5 clients are told."),
+                    "QoS 1 and 2 messages a client may have unacknowledged towards the server. MQTT 5 clients are "
+                            + "told."),
             new Key("limits.topic-alias-maximum", new Whole(0, 65_535, "aliases"), "10",
                     "Topic aliases one connection may define; 0 for none. MQTT 5 clients are told."),
             new Key("limits.keep-alive-seconds-max", new Whole(1, 65_535, "seconds"), "65535",
@@ -127,7 +130,8 @@ final class Keys {
             new Key("authentication.threads", new Whole(1, 256, "threads"), "half of the processors, at least 1",
                     "Threads that verify passwords. Each uses 19 MiB of memory while it computes an Argon2id hash."),
             new Key("authentication.queue-max", new Whole(1, 1_000_000, "verifications"), "1000",
-                    "Verifications that wait for a thread. When it is full, the tenant with the most waiting gives way."),
+                    "Verifications that wait for a thread. When it is full, the tenant with the most waiting gives "
+                            + "way."),
             new Key("authentication.cache-seconds", new Whole(0, 86_400, "seconds"), "600",
                     "How long a verified password needs no second verification; 0 to verify every time. A changed "
                             + "password counts at once."),

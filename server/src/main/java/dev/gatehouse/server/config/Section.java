@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// One mapping of the file, read by key. What is wrong is noted and replaced by the default, so that reading goes on and
-/// finds the rest.
+/// One mapping of the file, read by key. What is wrong is noted and replaced by the default, so that reading goes on
+/// and finds the rest.
 final class Section {
     private final Node node;
     private final String prefix;
