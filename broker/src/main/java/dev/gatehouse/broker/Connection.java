@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +33,14 @@ public final class Connection {
     private final Tenant.Counters counters;
     private final int keepAliveSeconds;
     private @Nullable String[] aliases = new String[0];
+    /// QoS 1 and 2 messages of this connection that hold a place of its receive maximum.
     private int unanswered;
+    private boolean greeted;
     private boolean over;
+    /// What came before CONNACK could be sent.
+    private final ArrayDeque<Packet> early = new ArrayDeque<>(0);
+    /// What the journal or the order holds back.
+    private final ArrayDeque<Publication> publications = new ArrayDeque<>(0);
     private String mayPublishTopic = "";
 
     private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
@@ -54,24 +61,32 @@ public final class Connection {
     public static @Nullable Connection open(Tenant tenant, Lane lane, Link link, Packet.Connect connect,
             Admission.As client, Grants grants) {
         lane.assertHere();
+        if (tenant.closed()) {
+            link.refuse(Ending.TENANT_REMOVED, ReasonCode.SERVER_UNAVAILABLE, "tenant " + tenant.name());
+            return null;
+        }
         Will will = connect.will();
-        if (will != null && (SystemTopics.reserved(will.topic()) || !grants.mayPublish(will.topic()))) {
-            link.note(new Fact.WillRefused(will.topic(), "not permitted"));
+        String unwilling = will == null ? null : whyNotPublish(will.topic(), grants, tenant.limits());
+        if (will != null && unwilling != null) {
+            link.note(new Fact.WillRefused(will.topic(), unwilling));
             link.refuse(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "will topic " + will.topic());
             return null;
+        }
+        Session known = tenant.session(lane, client.clientId());
+        if (known != null) {
+            takeOver(known, link, connect); // first, since it frees the place that this connection needs
         }
         if (!tenant.connectionOpened()) {
             link.refuse(Ending.TENANT_CONNECTION_LIMIT, ReasonCode.QUOTA_EXCEEDED,
                     "the tenant has as many connections as it may have: " + tenant.limits().connectionsMax());
             return null;
         }
-        Session before = tenant.session(lane, client.clientId());
-        if (before != null) {
-            takeOver(before, link, connect);
-            if (before.ended() || connect.cleanStart() || !before.belongsTo(connect.userName())) {
-                before.end();
-                before = null;
-            }
+        Session before = known;
+        if (before != null && (connect.cleanStart() || !before.belongsTo(connect.userName()))) {
+            before.end();
+        }
+        if (before != null && before.ended()) {
+            before = null;
         }
         Session session = before != null ? before : tenant.open(lane, client.clientId(), connect.userName());
         if (session == null) {
@@ -79,6 +94,9 @@ public final class Connection {
             link.refuse(Ending.TENANT_QUOTA_EXCEEDED, ReasonCode.QUOTA_EXCEEDED,
                     "the tenant has as many sessions as it may have: " + tenant.limits().sessionsMax());
             return null;
+        }
+        if (known != null && before == null) {
+            session.continueCountOf(known);
         }
         Connection connection = new Connection(tenant, lane, link, connect, grants, session);
         connection.greet(client, before != null);
@@ -117,8 +135,10 @@ public final class Connection {
 
                     @Override
                     public void failed(String why) {
-                        close(true);
-                        link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
+                        if (!over) {
+                            close(true);
+                            link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
+                        }
                     }
                 });
     }
@@ -128,8 +148,48 @@ public final class Connection {
             return;
         }
         link.send(connack);
-        session.outbound().attached(Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax()),
-                link, session);
+        greeted = true;
+        session.greeted(this, Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax()));
+        while (!early.isEmpty()) {
+            receive(early.remove());
+        }
+    }
+
+    /// Whether the session outlives this connection.
+    boolean persistent() {
+        return session.persistent();
+    }
+
+    /// Messages of this connection that wait for the journal, or behind one that does.
+    int publicationsWaiting() {
+        return publications.size();
+    }
+
+    /// A message is on its way; it is finished after all that came before it.
+    void publishing(Publication publication) {
+        if (publications.isEmpty() && publication.settled()) {
+            tenant.finish(publication);
+            return;
+        }
+        publications.add(publication);
+        finishPublications();
+    }
+
+    /// Finishes what the journal has decided, as far as nothing undecided came before.
+    void finishPublications() {
+        for (Publication next = publications.peek(); next != null && next.settled(); next = publications.peek()) {
+            publications.remove();
+            tenant.finish(next);
+        }
+    }
+
+    private boolean waitsForJournal(int packetId) {
+        for (Publication publication : publications) {
+            if (publication.packetId() == packetId && publication.message().qos() == Qos.EXACTLY_ONCE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long sessionExpiry() {
@@ -175,6 +235,18 @@ public final class Connection {
             }
             return;
         }
+        if (!greeted) {
+            if (early.size() < tenant.limits().receiveMaximum()) {
+                early.add(packet);
+                return;
+            }
+            if (packet instanceof Packet.Publish publish) {
+                publish.payload().release();
+            }
+            end(Ending.RECEIVE_MAXIMUM_EXCEEDED, ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "more than " + early.size() + " packets before CONNACK");
+            return;
+        }
         switch (packet) {
             case Packet.Publish publish -> {
                 try {
@@ -217,19 +289,25 @@ public final class Connection {
         if (packet.qos() != Qos.AT_MOST_ONCE && !mayHaveAnother(packet)) {
             return;
         }
-        if (!mayPublish(topic)) {
-            refusePublish(packet, topic, "not permitted");
-            return;
+        if (!topic.equals(mayPublishTopic)) {
+            String why = whyNotPublish(topic, grants, tenant.limits());
+            if (why != null) {
+                refusePublish(packet, topic, why);
+                return;
+            }
+            mayPublishTopic = topic;
         }
         if (packet.qos() == Qos.EXACTLY_ONCE) {
             if (session.receivedIds().get(packet.packetId())) {
-                link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.SUCCESS));
+                if (!waitsForJournal(packet.packetId())) {
+                    link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.SUCCESS));
+                }
                 return;
             }
             session.receivedIds().set(packet.packetId());
         }
-        Message message = Message.passing(topic, packet.qos(), packet.retain(), packet.properties(), session,
-                lane.nowMicros(), packet.payload());
+        Message message = Message.passing(topic, packet.qos(), packet.retain(), packet.properties(),
+                session.clientId(), lane.nowMicros(), packet.payload());
         if (packet.qos() != Qos.AT_MOST_ONCE) {
             unanswered++;
         }
@@ -262,31 +340,29 @@ public final class Connection {
         return topic;
     }
 
-    private boolean mayPublish(String topic) {
-        if (topic.equals(mayPublishTopic)) {
-            return true;
+    /// Why nothing may be published under a topic; null when it may.
+    private static @Nullable String whyNotPublish(String topic, Grants grants, TenantLimits limits) {
+        if (SystemTopics.reserved(topic)) {
+            return "only the broker publishes under this topic";
         }
-        if (SystemTopics.reserved(topic) || !grants.mayPublish(topic) || tooDeep(topic)) {
-            return false;
+        if (!grants.mayPublish(topic)) {
+            return "publishing to this topic is not permitted";
         }
-        mayPublishTopic = topic;
-        return true;
-    }
-
-    private boolean tooDeep(String topic) {
         int levels = 1;
         for (int at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) {
             levels++;
         }
-        return levels > tenant.limits().topicLevelsMax();
+        return levels <= limits.topicLevelsMax()
+                ? null
+                : "the topic has " + levels + " levels, the limit is " + limits.topicLevelsMax();
     }
 
-    /// Whether the client keeps to the Receive Maximum it was told [MQTT-3.3.4-7].
+    /// Whether the client keeps to the Receive Maximum it was told [MQTT-3.3.4-7]. What an earlier connection left open
+    /// does not count: each connection starts with the full quota (MQTT 5 §4.9).
     private boolean mayHaveAnother(Packet.Publish packet) {
-        int open = unanswered + session.receivedIds().cardinality();
         boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.receivedIds().get(packet.packetId());
         int most = connect.version().hasProperties() ? tenant.limits().receiveMaximum() : 65_535;
-        if (repeated || open < most) {
+        if (repeated || unanswered < most) {
             return true;
         }
         end(Ending.RECEIVE_MAXIMUM_EXCEEDED, ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
@@ -294,19 +370,21 @@ public final class Connection {
         return false;
     }
 
-    /// MQTT 5 says no in PUBACK and PUBREC. Where there is no such packet the connection ends: an acknowledgement would
-    /// be a lie [MQTT-3.3.5-2].
+    /// MQTT 5 says no in PUBACK and PUBREC, and drops a QoS 0 message. MQTT 3 has no such answer: the connection ends, an
+    /// acknowledgement would be a lie [MQTT-3.3.5-2].
     private void refusePublish(Packet.Publish packet, String topic, String why) {
         link.note(new Fact.PublishRefused(topic, why));
-        boolean canSay = connect.version().hasProperties() && packet.qos() != Qos.AT_MOST_ONCE;
-        if (!canSay) {
+        if (!connect.version().hasProperties()) {
             end(Ending.PUBLISH_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "topic " + topic);
-        } else if (packet.qos() == Qos.AT_LEAST_ONCE) {
-            link.send(new Packet.Puback(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
-                    problem("publishing to this topic is not permitted"), List.of()));
-        } else {
-            link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
-                    problem("publishing to this topic is not permitted"), List.of()));
+            return;
+        }
+        switch (packet.qos()) {
+            case AT_MOST_ONCE -> {
+            }
+            case AT_LEAST_ONCE -> link.send(new Packet.Puback(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
+                    problem(why), List.of()));
+            case EXACTLY_ONCE -> link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
+                    problem(why), List.of()));
         }
     }
 
@@ -320,7 +398,9 @@ public final class Connection {
         if (qos == Qos.AT_MOST_ONCE) {
             return;
         }
-        unanswered--;
+        if (qos == Qos.AT_LEAST_ONCE || reason.isError()) {
+            unanswered--; // with QoS 2 the place is held until PUBCOMP
+        }
         if (qos == Qos.EXACTLY_ONCE && reason.isError()) {
             session.receivedIds().clear(packetId);
         }
@@ -363,26 +443,42 @@ public final class Connection {
         Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(),
                 known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
         if (!known || !session.persistent()) {
-            link.send(pubcomp);
+            complete(pubcomp);
             return;
         }
         tenant.commit(lane, new Effect.Released(tenant.name(), session.clientId(), pubrel.packetId()),
-                promised(() -> link.send(pubcomp)));
+                promised(() -> complete(pubcomp)));
+    }
+
+    private void complete(Packet.Pubcomp pubcomp) {
+        unanswered = Math.max(0, unanswered - 1);
+        link.send(pubcomp);
     }
 
     /// Runs `promise` once the effect is durable; ends the connection if it cannot be.
     private Shard.Commit promised(Runnable promise) {
+        return promised(1, promise, () -> {});
+    }
+
+    /// Runs `promise` once all of these effects are durable; ends the connection if one cannot be.
+    ///
+    /// @param otherwise what to do when there is nobody left to give the promise to
+    private Shard.Commit promised(int effects, Runnable promise, Runnable otherwise) {
         return new Shard.Commit() {
+            private int missing = effects;
+
             @Override
             public void durable() {
-                if (!over) {
-                    promise.run();
+                missing--;
+                if (missing == 0) {
+                    (over ? otherwise : promise).run();
                 }
             }
 
             @Override
             public void failed(String why) {
                 end(Ending.JOURNAL_FAILED, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, why);
+                otherwise.run();
             }
         };
     }
@@ -390,7 +486,7 @@ public final class Connection {
     private void subscribe(Packet.Subscribe packet) {
         List<ReasonCode> reasons = new ArrayList<>(packet.requests().size());
         List<Subscription> granted = new ArrayList<>(packet.requests().size());
-        List<Packet.RetainHandling> handling = new ArrayList<>(packet.requests().size());
+        List<Subscription> retained = new ArrayList<>(packet.requests().size());
         for (Packet.Subscribe.Request request : packet.requests()) {
             TopicFilter filter = filterOf(request.filter());
             ReasonCode reason = filter == null ? ReasonCode.TOPIC_FILTER_INVALID : mayNot(filter);
@@ -410,30 +506,26 @@ public final class Connection {
             boolean wanted = !shared && (request.retainHandling() == Packet.RetainHandling.SEND
                     || request.retainHandling() == Packet.RetainHandling.SEND_IF_NEW && fresh);
             granted.add(subscription);
-            handling.add(wanted ? Packet.RetainHandling.SEND : Packet.RetainHandling.DO_NOT_SEND);
+            if (wanted) {
+                retained.add(subscription);
+            }
         }
         Packet.Suback suback = new Packet.Suback(packet.packetId(), reasons, null, List.of());
         Runnable answer = () -> {
             link.send(suback);
-            for (int i = 0; i < granted.size(); i++) {
-                if (handling.get(i) == Packet.RetainHandling.SEND) {
-                    session.sendRetained(granted.get(i));
-                }
-            }
+            retained.forEach(session::sendRetained);
         };
         if (!session.persistent() || granted.isEmpty()) {
             answer.run();
             return;
         }
-        for (int i = 0; i < granted.size(); i++) {
-            Subscription subscription = granted.get(i);
-            Effect effect = new Effect.Subscribed(tenant.name(), session.clientId(), subscription.filter(),
-                    options(subscription), subscription.id());
-            if (i < granted.size() - 1) {
-                tenant.commit(lane, effect);
-            } else {
-                tenant.commit(lane, effect, promised(answer));
-            }
+        // until then a live copy of a retained message would come in addition to the one that follows SUBACK
+        retained.forEach(subscription -> subscription.retainedSeen(Long.MAX_VALUE));
+        Shard.Commit promise = promised(granted.size(), answer,
+                () -> retained.forEach(subscription -> subscription.retainedSeen(0)));
+        for (Subscription subscription : granted) {
+            tenant.commit(lane, new Effect.Subscribed(tenant.name(), session.clientId(), subscription.filter(),
+                    options(subscription), subscription.id()), promise);
         }
     }
 
@@ -490,13 +582,9 @@ public final class Connection {
             link.send(unsuback);
             return;
         }
-        for (int i = 0; i < removed.size(); i++) {
-            Effect effect = new Effect.Unsubscribed(tenant.name(), session.clientId(), removed.get(i));
-            if (i < removed.size() - 1) {
-                tenant.commit(lane, effect);
-            } else {
-                tenant.commit(lane, effect, promised(() -> link.send(unsuback)));
-            }
+        Shard.Commit promise = promised(removed.size(), () -> link.send(unsuback), () -> {});
+        for (TopicFilter filter : removed) {
+            tenant.commit(lane, new Effect.Unsubscribed(tenant.name(), session.clientId(), filter), promise);
         }
     }
 
@@ -539,7 +627,9 @@ public final class Connection {
 
     /// The link takes output again after it was congested.
     public void writable() {
-        session.pump();
+        if (!over) {
+            session.pump();
+        }
     }
 
     /// The client broke the rules of the protocol.
@@ -567,8 +657,9 @@ public final class Connection {
         if (over) {
             return;
         }
+        boolean canSay = greeted && connect.version() == Version.MQTT_5; // not before CONNACK [MQTT-3.14.0-1]
         close(false);
-        link.end(ending, connect.version() == Version.MQTT_5 ? reason : null, detail);
+        link.end(ending, canSay ? reason : null, detail);
     }
 
     /// The wire is gone without DISCONNECT; the will is due. No effect after the connection ended otherwise.
@@ -581,6 +672,12 @@ public final class Connection {
             return;
         }
         over = true;
+        for (Packet packet : early) {
+            if (packet instanceof Packet.Publish publish) {
+                publish.payload().release();
+            }
+        }
+        early.clear();
         tenant.connectionClosed();
         session.detach(this, discardWill);
     }

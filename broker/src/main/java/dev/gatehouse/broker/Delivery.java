@@ -15,8 +15,6 @@ final class Delivery {
     private final @Nullable SharedGroup group;
     /// Sent on the present connection and not yet acknowledged.
     boolean sent;
-    /// Sent on any connection: another time it carries DUP [MQTT-3.3.1-1].
-    boolean sentBefore;
     /// PUBREC was received: PUBREL is what remains to be acknowledged.
     boolean received;
 

@@ -31,9 +31,9 @@ final class Matches {
         }
         boolean durable = false;
         for (Map.Entry<Session, List<Subscription>> entry : bySession.entrySet()) {
-            durable |= entry.getKey().persistent();
-            perLane.get(entry.getKey().lane().index())
-                    .add(new Target(entry.getValue().toArray(Subscription[]::new), null));
+            Target target = new Target(entry.getValue().toArray(Subscription[]::new), null);
+            durable |= target.durable();
+            perLane.get(entry.getKey().lane().index()).add(target);
         }
         Target[][] byLane = new Target[lanes][];
         for (int i = 0; i < lanes; i++) {
@@ -57,7 +57,7 @@ final class Matches {
         return groups;
     }
 
-    /// Whether the sessions of ordinary subscribers include one that outlives its connection.
+    /// Whether an ordinary subscriber has to get QoS 1 and 2 messages even after its connection is lost.
     boolean durable() {
         return durable;
     }

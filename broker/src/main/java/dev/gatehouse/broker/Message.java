@@ -4,10 +4,15 @@ import java.nio.charset.StandardCharsets;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.mqtt.Bytes;
+import dev.gatehouse.mqtt.PacketWriter;
 import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
+import dev.gatehouse.mqtt.UserProperty;
+import dev.gatehouse.mqtt.Version;
 
 /// One application message on its way through the broker, the same object for every receiver.
 ///
@@ -19,13 +24,14 @@ public final class Message {
     private final Qos qos;
     private final boolean retain;
     private final PublishProperties properties;
-    private final @Nullable Session publisher;
+    private final @Nullable String publisher;
     private final long expiresAtMicros;
+    private final int propertyBytes;
     private @Nullable ByteBuf passing;
     private byte @Nullable [] resting;
     private long retainedAs;
 
-    private Message(String topic, Qos qos, boolean retain, PublishProperties properties, @Nullable Session publisher,
+    private Message(String topic, Qos qos, boolean retain, PublishProperties properties, @Nullable String publisher,
             long nowMicros, @Nullable ByteBuf passing, byte @Nullable [] resting) {
         this.topic = topic;
         this.topicUtf8 = topic.getBytes(StandardCharsets.UTF_8);
@@ -36,20 +42,35 @@ public final class Message {
         this.expiresAtMicros = properties.messageExpirySeconds() < 0
                 ? Long.MAX_VALUE
                 : nowMicros + properties.messageExpirySeconds() * 1_000_000;
+        this.propertyBytes = bytesOf(this.properties);
         this.passing = passing;
         this.resting = resting;
+    }
+
+    private static int bytesOf(PublishProperties properties) {
+        int bytes = length(properties.responseTopic()) + length(properties.contentType());
+        Bytes correlation = properties.correlationData();
+        bytes += correlation == null ? 0 : correlation.length();
+        for (UserProperty property : properties.userProperties()) {
+            bytes += property.name().length() + property.value().length();
+        }
+        return bytes;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     /// A message whose payload is still the publisher's buffer: valid until the publisher's call returns, unless
     /// [#atRest()] was called. Borrows the buffer.
     static Message passing(String topic, Qos qos, boolean retain, PublishProperties properties,
-            @Nullable Session publisher, long nowMicros, ByteBuf payload) {
+            @Nullable String publisher, long nowMicros, ByteBuf payload) {
         return new Message(topic, qos, retain, properties, publisher, nowMicros, payload, null);
     }
 
     /// A message of its own: a will, or one that the broker made. The array must not be changed afterwards.
     public static Message of(String topic, Qos qos, boolean retain, PublishProperties properties,
-            @Nullable Session publisher, long nowMicros, byte[] payload) {
+            @Nullable String publisher, long nowMicros, byte[] payload) {
         return new Message(topic, qos, retain, properties, publisher, nowMicros, null, payload);
     }
 
@@ -78,15 +99,21 @@ public final class Message {
         return properties;
     }
 
-    /// The session that published it; null for what the broker publishes itself.
+    /// The client id that published it; null for what the broker publishes itself. Not the session: a retained message
+    /// outlives that.
     @Nullable
-    Session publisher() {
+    String publisher() {
         return publisher;
     }
 
     /// Whether the message expiry of MQTT 5 §3.3.2.3.3 has passed.
     boolean expired(long nowMicros) {
         return nowMicros >= expiresAtMicros;
+    }
+
+    /// When the message expires; [Long#MAX_VALUE] = never.
+    long expiresAtMicros() {
+        return expiresAtMicros;
     }
 
     /// Seconds that are left before the message expires, at least 1 while it has not; -1 = it never expires.
@@ -113,21 +140,21 @@ public final class Message {
         return buffer == null ? 0 : buffer.readableBytes();
     }
 
-    /// Bytes that the message occupies while it waits: topic and payload.
+    /// Bytes that the message occupies while it waits: topic, payload and the texts of its properties.
     int weight() {
-        return topicUtf8.length + payloadBytes();
+        return topicUtf8.length + payloadBytes() + propertyBytes;
     }
 
-    /// Writes the payload to the end of `out`.
-    public void writePayload(ByteBuf out) {
+    /// Writes the message as a PUBLISH to the end of `out`.
+    public void write(ByteBuf out, Qos as, boolean duplicate, boolean retained, int packetId,
+            PublishProperties forwarded, Version version) {
         byte[] rest = resting;
-        if (rest != null) {
-            out.writeBytes(rest);
-            return;
-        }
         ByteBuf buffer = passing;
-        if (buffer != null) {
-            out.writeBytes(buffer, buffer.readerIndex(), buffer.readableBytes());
+        if (rest != null) {
+            PacketWriter.writePublish(out, topicUtf8, as, duplicate, retained, packetId, forwarded, rest, version);
+        } else {
+            PacketWriter.writePublish(out, topicUtf8, as, duplicate, retained, packetId, forwarded,
+                    buffer == null ? Unpooled.EMPTY_BUFFER : buffer, version);
         }
     }
 

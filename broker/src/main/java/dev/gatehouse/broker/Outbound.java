@@ -16,16 +16,22 @@ import dev.gatehouse.mqtt.ReasonCode;
 /// - **Thread:** the session's lane.
 /// - **Invariant:** `inFlight <= receiveMaximum`; a packet id is `1 + sequence mod 65 535`, so that a repeated message
 ///   carries its first id, and at most 65 534 sequences are open at once.
-/// - **Limits:** `messagesMax` and `bytesMax` for what waits; beyond them the newest is dropped and counted.
+/// - **Limits:** `messagesMax` for what waits, `bytesMax` for what waits or is in flight; beyond them expired messages
+///   make room, and then the newest is dropped and counted.
 /// - **Source:** MQTT 5 §4.3, §4.4, §4.9.
 final class Outbound {
     private static final int IDS = 65_535;
+    private static final int WINDOW_MIN = 8;
+    private static final @Nullable Delivery[] NOTHING = new Delivery[0];
 
     private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
     private final int messagesMax;
     private final long bytesMax;
-    private long waitingBytes;
-    private @Nullable Delivery[] window = new Delivery[8];
+    /// Weight of everything in `waiting` and `window`.
+    private long heldBytes;
+    /// No waiting message expires before this.
+    private long earliestExpiryMicros = Long.MAX_VALUE;
+    private @Nullable Delivery[] window = NOTHING;
     private long base;
     private long next;
     /// The first sequence that this connection has not sent yet; `next` when there is none.
@@ -51,7 +57,7 @@ final class Outbound {
 
     /// Whether further messages would have to wait.
     boolean backlogged() {
-        return !waiting.isEmpty() || inFlight >= receiveMaximum;
+        return !waiting.isEmpty() || resend < next || inFlight >= receiveMaximum;
     }
 
     /// A connection has come: everything unacknowledged is sent once more, in order, up to the receive maximum
@@ -79,64 +85,92 @@ final class Outbound {
     ///
     /// @param link null while there is no connection
     void offer(Delivery delivery, @Nullable Link link, Session session) {
-        if (link != null && waiting.isEmpty() && mayStart(link)) {
-            start(delivery, link, session);
-            return;
-        }
-        int weight = delivery.message().weight();
-        if (waiting.size() >= messagesMax || waitingBytes + weight > bytesMax) {
+        boolean startNow = link != null && waiting.isEmpty() && mayStart(link);
+        Message message = delivery.message();
+        if (full(message, startNow) && !(dropExpired(session) && !full(message, startNow))) {
             dropped++;
             session.droppedFromFullQueue(delivery);
             return;
         }
-        delivery.message().atRest();
+        if (link != null && startNow) {
+            start(delivery, link, session);
+            return;
+        }
         waiting.add(delivery);
-        waitingBytes += weight;
+        heldBytes += message.atRest().weight();
+        earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
+    }
+
+    private boolean full(Message message, boolean startNow) {
+        return !startNow && waiting.size() >= messagesMax || heldBytes + message.weight() > bytesMax;
+    }
+
+    /// @return false when there was certainly none
+    private boolean dropExpired(Session session) {
+        long now = session.lane().nowMicros();
+        if (now < earliestExpiryMicros) {
+            return false;
+        }
+        earliestExpiryMicros = Long.MAX_VALUE;
+        waiting.removeIf(delivery -> {
+            Message message = delivery.message();
+            if (message.expired(now)) {
+                heldBytes -= message.weight();
+                session.expired(delivery);
+                return true;
+            }
+            earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
+            return false;
+        });
+        return true;
     }
 
     /// Sends what may be sent now: first what an earlier connection left unacknowledged, then what waits.
     void pump(Link link, Session session) {
+        resend = Math.max(resend, base);
         while (resend < next && inFlight < receiveMaximum && !link.congested()) {
             Delivery delivery = at(resend);
-            if (delivery != null) {
+            if (delivery != null && !delivery.sent) {
                 repeat(delivery, resend, link, session);
             }
-            resend++;
+            resend = Math.max(resend + 1, base);
         }
         while (!waiting.isEmpty() && mayStart(link)) {
             Delivery delivery = waiting.remove();
-            waitingBytes -= delivery.message().weight();
+            heldBytes -= delivery.message().weight();
             start(delivery, link, session);
         }
     }
 
-    /// PUBACK: the message is done.
+    /// PUBACK: the message is done. It may answer what an earlier connection carried and this one has not repeated yet.
     ///
-    /// @return false when no QoS 1 message with this id is in flight
+    /// @return false when no QoS 1 message with this id is open
     boolean acknowledged(int packetId, Session session) {
         long sequence = sequenceOf(packetId);
         Delivery delivery = sequence < 0 ? null : at(sequence);
-        if (delivery == null || delivery.qos() != Qos.AT_LEAST_ONCE || !delivery.sent) {
+        if (delivery == null || delivery.qos() != Qos.AT_LEAST_ONCE) {
             return false;
         }
-        done(sequence, session);
+        done(delivery, sequence, session);
         return true;
     }
 
     /// PUBREC.
     ///
     /// @param error the client refused the message: it is done [MQTT-4.4.0-2]
-    /// @return its sequence; -1 when no QoS 2 message with this id is in flight
+    /// @return its sequence; -1 when no QoS 2 message with this id is open
     long received(int packetId, boolean error, Session session) {
         long sequence = sequenceOf(packetId);
         Delivery delivery = sequence < 0 ? null : at(sequence);
-        if (delivery == null || delivery.qos() != Qos.EXACTLY_ONCE || !delivery.sent) {
+        if (delivery == null || delivery.qos() != Qos.EXACTLY_ONCE) {
             return -1;
         }
         if (error) {
-            done(sequence, session);
+            done(delivery, sequence, session);
         } else {
             delivery.received = true;
+            inFlight += delivery.sent ? 0 : 1;
+            delivery.sent = true;
         }
         return sequence;
     }
@@ -147,10 +181,10 @@ final class Outbound {
     boolean completed(int packetId, Session session) {
         long sequence = sequenceOf(packetId);
         Delivery delivery = sequence < 0 ? null : at(sequence);
-        if (delivery == null || !delivery.received || !delivery.sent) {
+        if (delivery == null || !delivery.received) {
             return false;
         }
-        done(sequence, session);
+        done(delivery, sequence, session);
         return true;
     }
 
@@ -160,8 +194,7 @@ final class Outbound {
         List<Delivery> orphans = new ArrayList<>();
         for (long sequence = base; sequence < next; sequence++) {
             Delivery delivery = at(sequence);
-            if (delivery != null && delivery.group() != null
-                    && (delivery.qos() == Qos.AT_LEAST_ONCE || !delivery.sentBefore)) {
+            if (delivery != null && delivery.group() != null && delivery.qos() == Qos.AT_LEAST_ONCE) {
                 orphans.add(delivery);
             }
         }
@@ -171,11 +204,11 @@ final class Outbound {
             }
         }
         waiting.clear();
-        waitingBytes = 0;
+        heldBytes = 0;
         base = next;
         resend = next;
         inFlight = 0;
-        window = new Delivery[8];
+        window = NOTHING;
         return orphans;
     }
 
@@ -199,12 +232,11 @@ final class Outbound {
             session.tooLarge(delivery);
             return;
         }
-        message.atRest();
+        heldBytes += message.atRest().weight();
         window[slot(sequence)] = delivery;
         next++;
         resend = next;
         delivery.sent = true;
-        delivery.sentBefore = true;
         inFlight++;
         session.sent();
     }
@@ -217,13 +249,11 @@ final class Outbound {
             link.send(new Packet.Pubrel(packetId, ReasonCode.SUCCESS));
             return;
         }
-        if (!link.publish(delivery.message(), delivery.qos(), delivery.sentBefore, delivery.retain(), packetId,
+        if (!link.publish(delivery.message(), delivery.qos(), true, delivery.retain(), packetId,
                 properties(delivery, session.lane().nowMicros()))) {
             session.tooLarge(delivery);
-            done(sequence, session);
-            return;
+            done(delivery, sequence, session);
         }
-        delivery.sentBefore = true;
     }
 
     private static PublishProperties properties(Delivery delivery, long nowMicros) {
@@ -231,9 +261,10 @@ final class Outbound {
         return delivery.subscriptionIds().isEmpty() ? properties : properties.forHop(0, delivery.subscriptionIds());
     }
 
-    private void done(long sequence, Session session) {
+    private void done(Delivery delivery, long sequence, Session session) {
         window[slot(sequence)] = null;
-        inFlight--;
+        heldBytes -= delivery.message().weight();
+        inFlight -= delivery.sent ? 1 : 0;
         trim();
         session.acknowledged(sequence);
     }
@@ -242,11 +273,14 @@ final class Outbound {
         while (base < next && at(base) == null) {
             base++;
         }
+        if (base == next && window.length > WINDOW_MIN * 8) {
+            window = NOTHING;
+        }
     }
 
     private void grow() {
         @Nullable
-        Delivery[] larger = new Delivery[window.length * 2];
+        Delivery[] larger = new Delivery[Math.max(WINDOW_MIN, window.length * 2)];
         for (long sequence = base; sequence < next; sequence++) {
             larger[(int) (sequence & (larger.length - 1))] = at(sequence);
         }
@@ -267,6 +301,9 @@ final class Outbound {
 
     /// The open sequence with this packet id, or -1.
     private long sequenceOf(int packetId) {
+        if (packetId < 1 || packetId > IDS) {
+            return -1;
+        }
         long distance = Math.floorMod(packetId - 1 - base % IDS, (long) IDS);
         long sequence = base + distance;
         return sequence < next ? sequence : -1;

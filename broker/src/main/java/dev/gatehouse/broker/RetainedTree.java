@@ -22,6 +22,8 @@ final class RetainedTree {
     private volatile long order;
     private volatile int messages;
     private volatile long bytes;
+    /// No retained message expires before this.
+    private long earliestExpiryMicros = Long.MAX_VALUE;
 
     RetainedTree(int messagesMax, long bytesMax) {
         this.messagesMax = messagesMax;
@@ -43,31 +45,72 @@ final class RetainedTree {
         return messages;
     }
 
-    /// Bytes of topic and payload.
+    /// Whether this very message is still its topic's.
+    boolean holds(Message message) {
+        Node node = find(message.topic());
+        return node != null && node.message == message;
+    }
+
+    /// Bytes of topic, payload and properties.
     long bytes() {
         return bytes;
     }
 
     /// Stores a message at rest, or removes its topic's when the payload is empty [MQTT-3.3.1-6].
-    synchronized Outcome put(Message message) {
-        return message.payloadBytes() == 0 ? remove(message.topic()) : store(message);
+    synchronized Outcome put(Message message, long nowMicros) {
+        if (message.payloadBytes() == 0) {
+            return remove(message.topic());
+        }
+        Outcome refusal = refusal(message, nowMicros);
+        return refusal == null ? store(message) : refusal;
+    }
+
+    /// What [#put] would refuse the message with; null when there is room for it. Expired messages make room.
+    synchronized @Nullable Outcome refusal(Message message, long nowMicros) {
+        if (message.payloadBytes() == 0) {
+            return null;
+        }
+        Outcome refusal = refusal(message);
+        if (refusal != null && nowMicros >= earliestExpiryMicros) {
+            removeExpired(nowMicros);
+            refusal = refusal(message);
+        }
+        return refusal;
+    }
+
+    private @Nullable Outcome refusal(Message message) {
+        Node node = find(message.topic());
+        Message before = node == null ? null : node.message;
+        if (before == null && messages >= messagesMax) {
+            return Outcome.TOO_MANY;
+        }
+        long freed = before == null ? 0 : before.weight();
+        return bytes - freed + message.weight() > bytesMax ? Outcome.TOO_LARGE : null;
+    }
+
+    private void removeExpired(long nowMicros) {
+        List<Message> all = new ArrayList<>(messages);
+        collectAll(root, all);
+        earliestExpiryMicros = Long.MAX_VALUE;
+        for (Message message : all) {
+            if (message.expired(nowMicros)) {
+                remove(message.topic());
+            } else {
+                earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
+            }
+        }
     }
 
     private synchronized Outcome store(Message message) {
         Node node = find(message.topic());
         Message before = node == null ? null : node.message;
         long freed = before == null ? 0 : before.weight();
-        if (before == null && messages >= messagesMax) {
-            return Outcome.TOO_MANY;
-        }
-        if (bytes - freed + message.weight() > bytesMax) {
-            return Outcome.TOO_LARGE;
-        }
         Node place = node == null ? make(message.topic()) : node;
         message.retainedAs(order + 1);
         place.message = message;
         messages += before == null ? 1 : 0;
         bytes += message.weight() - freed;
+        earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
         order++;
         return Outcome.STORED;
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -34,6 +35,10 @@ final class Session {
     private volatile boolean backlogged;
     private volatile boolean ended;
     private @Nullable Connection connection;
+    /// The same once CONNACK was sent: nothing may go out before [MQTT-3.2.0-1].
+    private @Nullable Connection greeted;
+    private boolean recorded;
+    private @Nullable ArrayDeque<RetainedCopy> retainedCopies;
     private @Nullable Will will;
     private Lane.@Nullable Pending willDue;
     private Lane.@Nullable Pending expiry;
@@ -47,6 +52,9 @@ final class Session {
         this.userName = userName;
         this.outbound = new Outbound(tenant.limits().queueMessagesMax(), tenant.limits().queueBytesMax());
     }
+
+    /// A retained QoS 0 message that waits for a slow reader.
+    private record RetainedCopy(Message message, List<Integer> subscriptionIds) {}
 
     Tenant tenant() {
         return tenant;
@@ -105,8 +113,9 @@ final class Session {
         return ended;
     }
 
-    long expirySeconds() {
-        return expirySeconds;
+    /// Whether the journal knows of it.
+    boolean recorded() {
+        return recorded;
     }
 
     void expirySeconds(long seconds) {
@@ -122,7 +131,14 @@ final class Session {
         return takeovers;
     }
 
-    /// Attaches a connection: cancels the end of the session and the will of the earlier connection.
+    /// Goes on counting where an ended session of the same client id stopped.
+    void continueCountOf(Session before) {
+        takeovers = before.takeovers;
+        lastTakeoverMicros = before.lastTakeoverMicros;
+    }
+
+    /// Attaches a connection: cancels the end of the session and the will of the earlier connection. Nothing is sent to
+    /// it before [#greeted].
     void attach(Connection opened, @Nullable Will newWill, long newExpirySeconds) {
         lane.assertHere();
         if (expiry != null) {
@@ -136,15 +152,44 @@ final class Session {
         connection = opened;
         will = newWill;
         expirySeconds = newExpirySeconds;
-        connected = true;
+        if (persistent()) {
+            recorded = true;
+        } else if (recorded) {
+            recorded = false;
+            tenant.commit(lane, new Effect.Ended(tenant.name(), clientId));
+        }
     }
 
-    /// Lets what waits go out. After CONNACK, after acknowledgements, and when a slow reader caught up.
+    /// CONNACK was sent: what waits goes out.
+    ///
+    /// @param receiveMaximum what may be in flight to this client, 1 to 65 535
+    void greeted(Connection opened, int receiveMaximum) {
+        greeted = opened;
+        connected = true;
+        outbound.attached(receiveMaximum, opened.link(), this);
+        backlogged = outbound.backlogged();
+    }
+
+    /// Lets what waits go out. After acknowledgements, and when a slow reader caught up.
     void pump() {
-        Connection open = connection;
+        Connection open = greeted;
         if (open != null) {
             outbound.pump(open.link(), this);
             backlogged = outbound.backlogged();
+            sendRetainedCopies(open);
+        }
+    }
+
+    /// What was replaced while it waited is left out: the newer message went to this client as it came.
+    private void sendRetainedCopies(Connection open) {
+        ArrayDeque<RetainedCopy> copies = retainedCopies;
+        while (copies != null && !open.link().congested()) {
+            RetainedCopy copy = copies.remove();
+            retainedCopies = copies.isEmpty() ? null : copies;
+            copies = retainedCopies;
+            if (tenant.retained().holds(copy.message())) {
+                open.publishAtMostOnce(copy.message(), true, copy.subscriptionIds());
+            }
         }
     }
 
@@ -157,7 +202,9 @@ final class Session {
             return;
         }
         connection = null;
+        greeted = null;
         connected = false;
+        retainedCopies = null;
         outbound.detached();
         Will last = will;
         will = discardWill ? null : last;
@@ -208,11 +255,11 @@ final class Session {
         if (willDue != null) {
             willDue.cancel();
         }
-        publishWill();
         for (Subscription subscription : subscriptions.values()) {
-            tenant.unsubscribed(subscription);
+            tenant.unsubscribed(subscription); // before the will: it is not for the session that ends
         }
         subscriptions.clear();
+        publishWill();
         tenant.ended(this);
         for (Delivery orphan : outbound.drain()) {
             tenant.redistribute(lane, orphan);
@@ -272,14 +319,15 @@ final class Session {
     /// @param retain the flag as the client gets it
     void deliver(Message message, Qos qos, boolean retain, List<Integer> subscriptionIds,
             @Nullable SharedGroup group) {
-        Connection open = connection;
+        Connection open = greeted;
         if (qos == Qos.AT_MOST_ONCE) {
-            if (open != null) {
-                open.publishAtMostOnce(message, retain, subscriptionIds);
+            if (open == null) {
+                return;
             }
-            return;
-        }
-        if (open == null && !persistent()) {
+            if (retainedCopies != null) {
+                sendRetainedCopies(open);
+            }
+            open.publishAtMostOnce(message, retain, subscriptionIds);
             return;
         }
         outbound.offer(new Delivery(message, qos, retain, subscriptionIds, group), open == null ? null : open.link(),
@@ -302,7 +350,7 @@ final class Session {
     /// The queue is full.
     void droppedFromFullQueue(Delivery delivery) {
         tenant.counters(lane).droppedQueueFull++;
-        Connection open = connection;
+        Connection open = greeted;
         if (open != null && outbound.dropped() == 1) {
             open.link().note(new Fact.MessageDropped("the queue of this session is full (limit "
                     + tenant.limits().queueMessagesMax() + " messages, " + tenant.limits().queueBytesMax()
@@ -331,8 +379,13 @@ final class Session {
         return true;
     }
 
-    /// The retained messages for a new subscription, lowest topic first.
+    /// The retained messages for a new subscription, lowest topic first. What does not fit into the output of a slow
+    /// reader waits; QoS 1 and 2 within the limits of the queue.
     void sendRetained(Subscription subscription) {
+        Connection open = greeted;
+        if (open == null) {
+            return;
+        }
         long upTo = tenant.retained().order();
         subscription.retainedSeen(upTo);
         List<Message> found = new ArrayList<>(tenant.retained().matching(subscription.filter(), upTo,
@@ -340,8 +393,26 @@ final class Session {
         found.sort((a, b) -> a.topic().compareTo(b.topic()));
         List<Integer> ids = subscription.id() == 0 ? List.of() : List.of(subscription.id());
         for (Message message : found) {
-            deliver(message, Qos.min(message.qos(), subscription.qos()), true, ids, null);
+            if (subscription.noLocal() && clientId.equals(message.publisher())) {
+                continue;
+            }
+            Qos qos = Qos.min(message.qos(), subscription.qos());
+            if (qos != Qos.AT_MOST_ONCE) {
+                deliver(message, qos, true, ids, null);
+                continue;
+            }
+            ArrayDeque<RetainedCopy> copies = retainedCopies;
+            if (copies == null) {
+                copies = new ArrayDeque<>();
+                retainedCopies = copies;
+            }
+            if (copies.size() < tenant.limits().queueMessagesMax()) {
+                copies.add(new RetainedCopy(message, ids));
+            } else {
+                tenant.counters(lane).droppedQueueFull++;
+            }
         }
+        sendRetainedCopies(open);
     }
 
     /// Whether CONNECT asked for the same user as the one that made the session.

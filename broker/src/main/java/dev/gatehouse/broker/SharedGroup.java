@@ -1,7 +1,5 @@
 package dev.gatehouse.broker;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import org.jspecify.annotations.Nullable;
 
 /// The members of one shared subscription (MQTT 5 §4.8.2): a share name and a topic filter.
@@ -10,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class SharedGroup {
     private final String shareName;
     private volatile Subscription[] members;
-    private final AtomicInteger turn = new AtomicInteger();
+    /// Where the search for the next member begins. Lanes that race may give one member two messages in a row.
+    private volatile int turn;
 
     SharedGroup(String shareName, Subscription first) {
         this.shareName = shareName;
@@ -34,20 +33,27 @@ final class SharedGroup {
     @Nullable
     Subscription choose() {
         Subscription[] all = members;
-        int start = turn.getAndIncrement() & Integer.MAX_VALUE;
-        Subscription connected = null;
-        Subscription absent = null;
+        int start = turn;
+        int connected = -1;
+        int absent = -1;
         for (int i = 0; i < all.length; i++) {
-            Subscription member = all[(start + i) % all.length];
-            if (member.session().connected()) {
-                if (!member.session().backlogged()) {
-                    return member;
+            int at = (start + i) % all.length;
+            Session session = all[at].session();
+            if (session.connected()) {
+                if (!session.backlogged()) {
+                    turn = at + 1;
+                    return all[at];
                 }
-                connected = connected == null ? member : connected;
+                connected = connected < 0 ? at : connected;
             } else {
-                absent = absent == null ? member : absent;
+                absent = absent < 0 ? at : absent;
             }
         }
-        return connected != null ? connected : absent;
+        int chosen = connected >= 0 ? connected : absent;
+        if (chosen < 0) {
+            return null;
+        }
+        turn = chosen + 1;
+        return all[chosen];
     }
 }

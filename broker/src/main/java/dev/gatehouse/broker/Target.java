@@ -64,13 +64,21 @@ final class Target {
         return group;
     }
 
+    /// Whether a QoS 1 or 2 message for it must outlive the session's connection.
+    boolean durable() {
+        return qos != Qos.AT_MOST_ONCE && session.persistent();
+    }
+
     /// The target as it is for this very message: less the subscriptions that do not want it because their own client
     /// sent it [MQTT-3.8.3-3] or because they got it as a retained message already; null when none is left.
     @Nullable
     Target forMessage(Message message) {
-        boolean own = message.publisher() == session;
         long retained = message.retainedAs();
-        if ((plain || !own) && retained == 0) {
+        if (plain && retained == 0) {
+            return this;
+        }
+        boolean own = session.clientId().equals(message.publisher());
+        if (!own && retained == 0) {
             return this;
         }
         List<Subscription> left = new ArrayList<>(subscriptions.length);

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Ending;
+import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Will;
 
@@ -21,6 +22,8 @@ import dev.gatehouse.mqtt.Will;
 ///   retained messages are shared and read without a lock.
 public final class Tenant {
     private static final int MATCHES_CACHED_MAX = 4_096;
+    /// Longer topics are matched each time, so that a cache full of them stays small.
+    private static final int TOPIC_CACHED_CHARS_MAX = 256;
 
     private final String name;
     private final TenantLimits limits;
@@ -32,6 +35,7 @@ public final class Tenant {
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger subscriptionCount = new AtomicInteger();
     private final AtomicInteger systemSubscriptions = new AtomicInteger();
+    private volatile boolean closed;
 
     Tenant(String name, TenantLimits limits, Broker broker) {
         this.name = name;
@@ -48,6 +52,7 @@ public final class Tenant {
     private static final class Part {
         private final Map<String, Session> sessions = new HashMap<>(0);
         private final Map<String, Matches> matches = new HashMap<>(0);
+        private long matchesVersion;
         private final Counters counters = new Counters();
     }
 
@@ -129,6 +134,11 @@ public final class Tenant {
         return broker.lanes().get(Math.floorMod(hash ^ hash >>> 16, parts.length));
     }
 
+    /// Whether it was removed: nobody comes in any more. Any thread.
+    boolean closed() {
+        return closed;
+    }
+
     RetainedTree retained() {
         return retained;
     }
@@ -177,7 +187,7 @@ public final class Tenant {
     void ended(Session session) {
         sessions.decrementAndGet();
         parts[session.lane().index()].sessions.remove(session.clientId(), session);
-        if (session.persistent()) {
+        if (session.recorded()) {
             commit(session.lane(), new Effect.Ended(name, session.clientId()));
         }
     }
@@ -202,72 +212,101 @@ public final class Tenant {
         }
     }
 
-    /// Publishes a message: stores it if it is to be retained, finds who gets it, and delivers.
+    /// Publishes a message: finds who gets it, stores it if it is to be retained, and delivers.
     ///
     /// @param from told when the promise to the publisher can be given; null: nobody waits
     /// @param packetId the publisher's; 0 with QoS 0
     void publish(Lane lane, Message message, @Nullable Connection from, int packetId) {
         lane.assertHere();
         if (message.retain()) {
-            switch (retained.put(message.atRest())) {
-                case STORED, REMOVED, NOTHING_TO_REMOVE -> {
-                }
-                case TOO_MANY -> {
-                    published(from, message, packetId, ReasonCode.QUOTA_EXCEEDED,
-                            "the tenant has as many retained messages as it may have: " + limits.retainedMessagesMax());
-                    return;
-                }
-                case TOO_LARGE -> {
-                    published(from, message, packetId, ReasonCode.QUOTA_EXCEEDED,
-                            "the tenant's retained messages take as many bytes as they may: "
-                                    + limits.retainedBytesMax());
-                    return;
-                }
+            RetainedTree.Outcome refusal = retained.refusal(message, lane.nowMicros());
+            if (refusal != null) {
+                published(from, message, packetId, ReasonCode.QUOTA_EXCEEDED, sentence(refusal));
+                return;
             }
         }
         Matches matches = matches(lane, message.topic());
         Target[] chosen = chosen(matches.groups());
-        boolean acknowledged = message.qos().level() > 0;
-        if (message.retain() || acknowledged && (matches.durable() || durable(chosen))) {
-            message.atRest();
-            commit(lane, message, matches, chosen, from, packetId);
-        } else {
+        boolean recorded = message.retain() || message.qos() != Qos.AT_MOST_ONCE
+                && (matches.durable() || durable(chosen));
+        if (!recorded && (from == null || from.publicationsWaiting() == 0)) {
             deliver(lane, message, matches, chosen);
-            published(from, message, packetId,
-                    matches.isEmpty() ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS, null);
+            published(from, message, packetId, outcome(matches), null);
+            return;
         }
+        if (!recorded && message.qos() == Qos.AT_MOST_ONCE && from != null
+                && from.publicationsWaiting() >= limits.queueMessagesMax()) {
+            counters(lane).droppedQueueFull++;
+            return;
+        }
+        Publication publication = new Publication(this, lane, message, matches, chosen, from, packetId);
+        message.atRest();
+        if (recorded) {
+            broker.shard().commit(effect(publication), lane, publication);
+        } else {
+            publication.durable();
+        }
+        publication.handedIn();
     }
 
-    private void commit(Lane lane, Message message, Matches matches, Target[] chosen, @Nullable Connection from,
-            int packetId) {
+    private Effect effect(Publication publication) {
+        Message message = publication.message();
         List<String> receivers = new ArrayList<>();
         for (int i = 0; i < parts.length; i++) {
-            addPersistent(matches.onLane(i), message, receivers);
+            addPersistent(publication.matches().onLane(i), message, receivers);
         }
-        addPersistent(chosen, message, receivers);
-        Session publisher = message.publisher();
-        String remembered = publisher != null && publisher.persistent() && message.qos().level() == 2
-                ? publisher.clientId()
+        addPersistent(publication.chosen(), message, receivers);
+        Connection from = publication.from();
+        String remembered = message.qos() == Qos.EXACTLY_ONCE && from != null && from.persistent()
+                ? from.clientId()
                 : null;
-        broker.shard().commit(new Effect.Published(name, message, receivers, message.retain(), remembered,
-                remembered == null ? 0 : packetId), lane, new Shard.Commit() {
-                    @Override
-                    public void durable() {
-                        deliver(lane, message, matches, chosen);
-                        published(from, message, packetId,
-                                matches.isEmpty() ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS, null);
-                    }
+        return new Effect.Published(name, message, receivers, message.retain(), remembered,
+                remembered == null ? 0 : publication.packetId());
+    }
 
-                    @Override
-                    public void failed(String why) {
-                        published(from, message, packetId, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, why);
-                    }
-                });
+    /// Delivers and answers what the journal has decided. A retained message becomes visible only now; whoever
+    /// subscribed in the meantime gets it live, since the message was not there yet to be sent as retained.
+    void finish(Publication publication) {
+        Message message = publication.message();
+        Connection from = publication.from();
+        String failure = publication.failure();
+        if (failure != null) {
+            published(from, message, publication.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, failure);
+            return;
+        }
+        Matches matches = publication.matches();
+        if (message.retain()) {
+            switch (retained.put(message, publication.lane().nowMicros())) {
+                case STORED, REMOVED, NOTHING_TO_REMOVE -> matches = matches(publication.lane(), message.topic());
+                case TOO_MANY -> {
+                    published(from, message, publication.packetId(), ReasonCode.QUOTA_EXCEEDED,
+                            sentence(RetainedTree.Outcome.TOO_MANY));
+                    return;
+                }
+                case TOO_LARGE -> {
+                    published(from, message, publication.packetId(), ReasonCode.QUOTA_EXCEEDED,
+                            sentence(RetainedTree.Outcome.TOO_LARGE));
+                    return;
+                }
+            }
+        }
+        deliver(publication.lane(), message, matches, publication.chosen());
+        published(from, message, publication.packetId(), outcome(matches), null);
+    }
+
+    private static ReasonCode outcome(Matches matches) {
+        return matches.isEmpty() ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
+    }
+
+    private String sentence(RetainedTree.Outcome refusal) {
+        return refusal == RetainedTree.Outcome.TOO_MANY
+                ? "the tenant has as many retained messages as it may have: " + limits.retainedMessagesMax()
+                : "the tenant's retained messages take as many bytes as they may: " + limits.retainedBytesMax();
     }
 
     private static void addPersistent(Target[] targets, Message message, List<String> receivers) {
         for (Target target : targets) {
-            if (target.session().persistent() && target.qos().level() > 0 && message.qos().level() > 0) {
+            if (target.durable() && message.qos() != Qos.AT_MOST_ONCE) {
                 receivers.add(target.session().clientId());
             }
         }
@@ -275,7 +314,7 @@ public final class Tenant {
 
     private static boolean durable(Target[] targets) {
         for (Target target : targets) {
-            if (target.session().persistent()) {
+            if (target.durable()) {
                 return true;
             }
         }
@@ -291,16 +330,21 @@ public final class Tenant {
 
     /// Who gets what is published under a topic; remembered per lane until a subscription changes.
     private Matches matches(Lane lane, String topic) {
-        Map<String, Matches> cache = parts[lane.index()].matches;
+        Part part = parts[lane.index()];
+        Map<String, Matches> cache = part.matches;
+        long version = subscriptions.version();
+        if (part.matchesVersion != version || cache.size() >= MATCHES_CACHED_MAX) {
+            cache.clear(); // also lets go of sessions that are gone
+            part.matchesVersion = version;
+        }
         Matches known = cache.get(topic);
-        if (known != null && known.version() == subscriptions.version()) {
+        if (known != null) {
             return known;
         }
-        if (cache.size() >= MATCHES_CACHED_MAX) {
-            cache.clear();
-        }
         Matches found = subscriptions.match(topic, parts.length);
-        cache.put(topic, found);
+        if (topic.length() <= TOPIC_CACHED_CHARS_MAX && found.version() == version) {
+            cache.put(topic, found);
+        }
         return found;
     }
 
@@ -361,7 +405,8 @@ public final class Tenant {
     }
 
     void publishWill(Session session, Will will) {
-        publish(session.lane(), Message.of(will.topic(), will.qos(), will.retain(), will.properties(), session,
+        publish(session.lane(), Message.of(will.topic(), will.qos(), will.retain(), will.properties(),
+                session.clientId(),
                 session.lane().nowMicros(), will.payload().shared()), null, 0);
     }
 
@@ -405,6 +450,7 @@ public final class Tenant {
             for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
                 if (Objects.equals(session.userName(), userName)) {
                     session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "user " + userName);
+                    session.end();
                 }
             }
         });
@@ -420,6 +466,7 @@ public final class Tenant {
     }
 
     void close(Ending ending) {
+        closed = true;
         Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
             for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
                 session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "tenant " + name);

@@ -13,10 +13,10 @@ package dev.gatehouse.broker;
 /// @param connectionsMax clients connected at once
 /// @param sessionsMax sessions at once, of connected clients and of those that are away
 /// @param subscriptionsMax subscriptions of one session
-/// @param queueMessagesMax messages that wait for one session
-/// @param queueBytesMax bytes of payload and topic that wait for one session
+/// @param queueMessagesMax QoS 1 and 2 messages that wait for one session
+/// @param queueBytesMax bytes of topic, payload and properties held for one session, waiting or in flight
 /// @param retainedMessagesMax retained messages of the tenant
-/// @param retainedBytesMax bytes of payload and topic in the tenant's retained messages
+/// @param retainedBytesMax bytes of topic, payload and properties in the tenant's retained messages
 /// @param topicLevelsMax levels of a topic name or filter
 public record TenantLimits(int packetBytesMax, int receiveMaximum, int inFlightMax, int topicAliasMaximum,
         int keepAliveSecondsMax, long sessionExpirySecondsMax, int clientIdBytesMax, int connectionsMax,

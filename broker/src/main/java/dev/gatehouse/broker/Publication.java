@@ -1,0 +1,101 @@
+package dev.gatehouse.broker;
+
+import org.jspecify.annotations.Nullable;
+
+/// One PUBLISH from the moment its receivers are known until it is delivered and answered: it waits for the journal, and
+/// for what the same connection published before it, so that order and acknowledgements stay in order [MQTT-4.6.0-5].
+///
+/// - **Thread:** the publisher's lane.
+final class Publication implements Shard.Commit {
+    private final Tenant tenant;
+    private final Lane lane;
+    private final Message message;
+    private final Matches matches;
+    private final Target[] chosen;
+    private final @Nullable Connection from;
+    private final int packetId;
+    private boolean settled;
+    private boolean handedIn;
+    private @Nullable String failure;
+
+    /// @param chosen one member of each shared subscription that matches
+    /// @param from null when nobody waits for an answer
+    Publication(Tenant tenant, Lane lane, Message message, Matches matches, Target[] chosen, @Nullable Connection from,
+            int packetId) {
+        this.tenant = tenant;
+        this.lane = lane;
+        this.message = message;
+        this.matches = matches;
+        this.chosen = chosen;
+        this.from = from;
+        this.packetId = packetId;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    Message message() {
+        return message;
+    }
+
+    Matches matches() {
+        return matches;
+    }
+
+    Target[] chosen() {
+        return chosen;
+    }
+
+    @Nullable
+    Connection from() {
+        return from;
+    }
+
+    int packetId() {
+        return packetId;
+    }
+
+    /// Whether the journal has decided.
+    boolean settled() {
+        return settled;
+    }
+
+    /// Why it could not be recorded; null when it was.
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /// The journal has been given the effect, or there is none. Delivers as soon as all that came before is delivered.
+    void handedIn() {
+        handedIn = true;
+        if (from != null) {
+            from.publishing(this);
+        } else if (settled) {
+            tenant.finish(this);
+        }
+    }
+
+    @Override
+    public void durable() {
+        settled = true;
+        if (handedIn) {
+            goOn();
+        }
+    }
+
+    @Override
+    public void failed(String why) {
+        failure = why;
+        durable();
+    }
+
+    private void goOn() {
+        if (from == null) {
+            tenant.finish(this);
+        } else {
+            from.finishPublications();
+        }
+    }
+}
