@@ -2,6 +2,7 @@
 ///
 /// - **Depends on** Netty's buffer, nothing else.
 /// - **Threads:** everything is immutable or confined to the caller.
+/// - **Start reading at** [Packet], then [PacketReader] and [PacketWriter]; [Violation] is the table of refusals.
 @NullMarked
 package dev.gatehouse.mqtt;
 
