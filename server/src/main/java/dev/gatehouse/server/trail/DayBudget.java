@@ -3,6 +3,8 @@ package dev.gatehouse.server.trail;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.gatehouse.diagnosis.Trail;
+
 /// How much one owner may still write to the disk today (UTC), and how much of that one network or one reason.
 ///
 /// A reason may have half of a day's bytes, a network a quarter: one flood leaves room for everybody else's details.
@@ -18,9 +20,10 @@ final class DayBudget {
     private long spent;
 
     /// Whether so many bytes are left for this line.
-    boolean has(Entry entry, long bytes, long bytesMax, long nowMicros) {
-        if (nowMicros / DAY_MICROS != day) {
-            day = nowMicros / DAY_MICROS;
+    boolean has(Entry entry, long bytes, long bytesMax) {
+        long today = day(entry.trail());
+        if (today > day) {
+            day = today;
             spent = 0;
             shares.clear();
         }
@@ -39,6 +42,12 @@ final class DayBudget {
         if (shares.containsKey(network) || shares.size() < NAMES_MAX) {
             shares.put(network, shares.getOrDefault(network, 0L) + bytes);
         }
+    }
+
+    /// The day on which an attempt ended, counted from 1970: not when the writer gets to it, so that a backlog is charged
+    /// to the day that made it.
+    static long day(Trail trail) {
+        return trail.endedMicros() / DAY_MICROS;
     }
 
     /// All that ended well is one reason here: their clients' names are the clients' choice, and endless.

@@ -146,13 +146,13 @@ final class Shelf {
 
     /// Whether today's budget has room for a line, of which so many bytes are known. When it has not, its attempts are
     /// only counted, under their cause.
-    synchronized boolean hasRoom(Entry entry, Copy copy, long bytes, long bytesMax, long nowMicros) {
+    synchronized boolean hasRoom(Entry entry, Copy copy, long bytes, long bytesMax) {
         budget = budget == null ? new DayBudget() : budget;
-        if (entry.paid || budget.has(entry, bytes, bytesMax, nowMicros)) {
+        if (entry.paid || budget.has(entry, bytes, bytesMax)) {
             return true;
         }
         uncounted = uncounted == null ? new HashMap<>() : uncounted;
-        long day = nowMicros / DayBudget.DAY_MICROS;
+        long day = DayBudget.day(copy.trail);
         uncounted.keySet().removeIf(key -> key.day < day - 1);
         String cause = copy.line.cause();
         Uncounted sum = uncounted.computeIfAbsent(new CauseAndDay(cause == null ? "" : cause, day),

@@ -315,10 +315,9 @@ public final class TrailLedger implements AutoCloseable {
         if (copy == null) {
             return Optional.empty();
         }
-        long now = clockMicros.getAsLong();
-        if (shelf.hasRoom(entry, copy, LINE_BYTES_MIN, settings.dayBytesMax(), now)) {
+        if (shelf.hasRoom(entry, copy, LINE_BYTES_MIN, settings.dayBytesMax())) {
             AttemptLine line = StoredLine.of(shelf.owner(), copy);
-            if (shelf.hasRoom(entry, copy, line.bytes(), settings.dayBytesMax(), now)) {
+            if (shelf.hasRoom(entry, copy, line.bytes(), settings.dayBytesMax())) {
                 shelf.pay(entry, line.bytes());
                 return Optional.of(new TrailWriter.Ready(line, () -> written(entry), () -> refused(entry)));
             }

@@ -2,12 +2,11 @@ package dev.gatehouse.server.trail;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +36,8 @@ public final class TrailQueries {
     ///
     /// @param limit 1 or more
     public List<Line> attempts(LineFilter filter, int limit) {
+        List<Line> underWay = filter.failedOnly() ? List.of() : inProgress(filter, limit);
         List<Line> lines = new ArrayList<>();
-        if (!filter.failedOnly()) {
-            inProgress(filter, limit, lines);
-        }
         Set<String> inMemory = new HashSet<>();
         ledger.everyShelf(shelf -> {
             if (filter.takesOwner(shelf.owner())) {
@@ -53,10 +50,10 @@ public final class TrailQueries {
                 });
             }
         });
+        Set<String> ended = lines.stream().map(Line::id).collect(Collectors.toSet()); // some while we were reading
+        underWay.stream().filter(line -> !ended.contains(line.id())).forEach(lines::add);
         onDisk(filter, limit, inMemory, lines);
-        Map<String, Line> rows = new HashMap<>();
-        lines.forEach(line -> rows.merge(line.firstId(), line, (_, later) -> later)); // it may have ended while we read
-        return rows.values().stream().sorted(Comparator.comparing(Line::id).reversed()).limit(limit).toList();
+        return lines.stream().sorted(Comparator.comparing(Line::id).reversed()).limit(limit).toList();
     }
 
     /// An attempt by its id; by that of any attempt that was folded into a line, as long as the line has it.
@@ -73,7 +70,13 @@ public final class TrailQueries {
             Line line = Line.of(trail, progress.get().shelf.tenant(), id, trail.startedMicros(), 1);
             return Optional.of(new Found(id, line, trail, List.of()));
         }
-        return inMemory(id).or(() -> disk.get(id).map(StoredLine::read).map(stored -> found(id, stored)));
+        return inMemory(id, id).or(() -> disk.get(id).flatMap(stored -> {
+            // the disk may lead to a line by an id that has since left it; memory has what is new in that line
+            Optional<Found> newer = AttemptIds.number(stored.key()).isPresent()
+                    ? inMemory(stored.key(), id)
+                    : Optional.empty();
+            return newer.or(() -> Optional.of(found(id, StoredLine.read(stored))));
+        }));
     }
 
     private static Found found(String id, StoredLine stored) {
@@ -83,27 +86,30 @@ public final class TrailQueries {
                 : new Found(id, stored.line(), trail.trail(), trail.unread());
     }
 
-    private Optional<Found> inMemory(String id) {
-        long number = AttemptIds.number(id).orElseThrow();
+    /// @param held an id that the line has
+    private Optional<Found> inMemory(String held, String asked) {
+        long number = AttemptIds.number(held).orElseThrow();
         List<Found> found = new ArrayList<>(1);
         ledger.everyShelf(shelf -> shelf.each(entry -> {
             if (entry.holds(number)) {
-                found.add(new Found(id, entry.line(), entry.trail(), List.of()));
+                found.add(new Found(asked, entry.line(), entry.trail(), List.of()));
             }
         }));
         return found.stream().findFirst();
     }
 
-    private void inProgress(LineFilter filter, int limit, List<Line> lines) {
+    private List<Line> inProgress(LineFilter filter, int limit) {
+        List<Line> lines = new ArrayList<>();
         for (TrailLedger.Progress each : ledger.newestInProgress()) {
             if (lines.size() == limit) {
-                return;
+                return lines;
             }
             if (filter.takesOwner(each.shelf.owner())) {
                 Trail trail = each.attempt.snapshot();
                 lines.add(Line.of(trail, each.shelf.tenant(), trail.id(), trail.startedMicros(), 1));
             }
         }
+        return lines;
     }
 
     private void onDisk(LineFilter filter, int limit, Set<String> inMemory, List<Line> lines) {
