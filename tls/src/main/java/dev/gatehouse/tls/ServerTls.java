@@ -56,7 +56,9 @@ public final class ServerTls {
         return context(pair, provider, false);
     }
 
-    /// The same, for clients of TLS 1.3 only if so wished.
+    /// The same, with a choice of versions.
+    ///
+    /// @param only13 TLS 1.3 alone: clients of TLS 1.2 are refused with the alert `protocol_version`
     public static SslContext context(KeyPairAndChain pair, SslProvider provider, boolean only13)
             throws CertificateFault {
         String[] versions = only13 ? new String[]{"TLSv1.3"} : new String[]{"TLSv1.3", "TLSv1.2"};

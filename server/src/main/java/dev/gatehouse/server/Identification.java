@@ -1,0 +1,181 @@
+package dev.gatehouse.server;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.broker.Admission;
+import dev.gatehouse.broker.Grants;
+import dev.gatehouse.broker.Tenant;
+import dev.gatehouse.broker.TenantLimits;
+import dev.gatehouse.diagnosis.Ending;
+import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.mqtt.Packet;
+import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.mqtt.TopicFilter;
+import dev.gatehouse.server.access.Decision;
+import dev.gatehouse.server.access.Permissions;
+import dev.gatehouse.server.access.TenantEntry;
+import dev.gatehouse.server.config.Configuration;
+import dev.gatehouse.server.config.Limits;
+
+/// From a CONNECT to the tenant, the user and the client id that count, or to the reason why not.
+///
+/// What a stranger could use to find out whether a tenant or a user exists gets the same answer on the wire: an unknown
+/// server name, an unknown user and a wrong password. The trail says which it was.
+final class Identification {
+    private final Wire wire;
+    private final Packet.Connect connect;
+
+    Identification(Wire wire, Packet.Connect connect) {
+        this.wire = wire;
+        this.connect = connect;
+    }
+
+    /// What came of it.
+    sealed interface Outcome {
+        /// @param connect with the user name that counts: without `@tenant`
+        record Accepted(Tenant tenant, Packet.Connect connect, Admission.As client, Grants grants) implements Outcome {}
+
+        record Refused(Ending ending, ReasonCode reason, String detail) implements Outcome {}
+    }
+
+    /// Completes on any thread.
+    CompletionStage<Outcome> decide() {
+        String user = connect.userName();
+        TenantEntry tenant = wire.tenant();
+        if (tenant == null) {
+            int at = user == null ? -1 : user.lastIndexOf('@');
+            if (!mayNameTenant()) {
+                return undecided();
+            }
+            if (user == null || at < 0) {
+                if (wire.undecided() == null) {
+                    wire.undecided(Fact.TenantUndecided.Why.NO_TENANT_IN_USER_NAME, "");
+                }
+                return undecided();
+            }
+            String named = user.substring(at + 1);
+            tenant = wire.house().directory().byName(named);
+            if (tenant == null) {
+                wire.undecided(Fact.TenantUndecided.Why.UNKNOWN_TENANT_IN_USER_NAME, named);
+                return undecided();
+            }
+            wire.decided(tenant, Fact.TenantDecided.By.USER_NAME);
+            user = user.substring(0, at);
+        }
+        TenantEntry known = tenant;
+        String presented = user;
+        return wire.house().authenticator().authenticate(known, presented, connect.password())
+                .thenApply(decision -> authenticated(known, presented, decision));
+    }
+
+    /// On plain TCP the user name always may say the tenant; on TLS when the operator allows it.
+    private boolean mayNameTenant() {
+        return !wire.listener().protocol().isTls()
+                || wire.house().configuration().noSni() == Configuration.NoSni.RESOLVE;
+    }
+
+    private CompletionStage<Outcome> undecided() {
+        Fact.TenantUndecided.Why why = wire.undecided();
+        Ending ending = why == null ? Ending.TENANT_NOT_NAMED : switch (why) {
+            case NO_SERVER_NAME -> Ending.NO_SERVER_NAME;
+            case ADDRESS_AS_SERVER_NAME -> Ending.ADDRESS_AS_SERVER_NAME;
+            case UNKNOWN_SERVER_NAME -> Ending.UNKNOWN_SERVER_NAME;
+            case INVALID_SERVER_NAME -> Ending.INVALID_SERVER_NAME;
+            case NO_TENANT_IN_USER_NAME -> Ending.TENANT_NOT_NAMED;
+            case UNKNOWN_TENANT_IN_USER_NAME -> Ending.UNKNOWN_TENANT_IN_USER_NAME;
+        };
+        return switch (ending) {
+            // A name that could be a tenant's is answered as a tenant's would be, after the same work.
+            case UNKNOWN_SERVER_NAME, UNKNOWN_TENANT_IN_USER_NAME ->
+                wire.house().authenticator().authenticate(null, connect.userName(), connect.password())
+                        .thenApply(_ -> new Outcome.Refused(ending, likeBadCredentials(), ""));
+            default -> CompletableFuture.completedStage(new Outcome.Refused(ending, ReasonCode.NOT_AUTHORIZED, ""));
+        };
+    }
+
+    private ReasonCode likeBadCredentials() {
+        return connect.userName() == null && connect.password() == null
+                ? ReasonCode.NOT_AUTHORIZED
+                : ReasonCode.BAD_USER_NAME_OR_PASSWORD;
+    }
+
+    private Outcome authenticated(TenantEntry entry, @Nullable String user, Decision decision) {
+        return switch (decision) {
+            case Decision.Accepted(Decision.How how, Permissions permissions) -> {
+                wire.note(new Fact.Authenticated(switch (how) {
+                    case ANONYMOUS -> Fact.Authenticated.How.ANONYMOUS;
+                    case PASSWORD -> Fact.Authenticated.How.PASSWORD;
+                    case CACHE -> Fact.Authenticated.How.CACHE;
+                }));
+                yield admitted(entry, user, permissions);
+            }
+            case Decision.Refused(Decision.Why why) -> refused(why);
+        };
+    }
+
+    private Outcome admitted(TenantEntry entry, @Nullable String user, Permissions permissions) {
+        Limits limits = wire.house().configuration().limitsOf(entry.name());
+        Tenant tenant = wire.house().broker().tenant(entry.name(), limits(limits));
+        return switch (Admission.of(connect, tenant.limits(), wire.attempt())) {
+            case Admission.As client ->
+                new Outcome.Accepted(tenant, as(user), client, new Granted(permissions.bind(user == null ? "" : user,
+                        client.clientId())));
+            case Admission.Refused(Ending ending, ReasonCode reason, String detail) ->
+                new Outcome.Refused(ending, reason, detail);
+        };
+    }
+
+    private Packet.Connect as(@Nullable String user) {
+        return new Packet.Connect(connect.version(), connect.clientId(), connect.cleanStart(),
+                connect.keepAliveSeconds(), connect.will(), user, connect.password(), connect.properties());
+    }
+
+    private Outcome refused(Decision.Why why) {
+        Ending ending = switch (why) {
+            case NO_CREDENTIALS -> Ending.CREDENTIALS_MISSING;
+            case ANONYMOUS_NOT_ALLOWED -> Ending.ANONYMOUS_NOT_ALLOWED;
+            case UNKNOWN_USER -> Ending.UNKNOWN_USER;
+            case WRONG_PASSWORD -> Ending.WRONG_PASSWORD;
+            case USER_OF_OTHER_TENANT -> Ending.USER_OF_OTHER_TENANT;
+            case OVERLOADED -> Ending.AUTHENTICATION_OVERLOADED;
+        };
+        wire.note(new Fact.AuthenticationFailed(switch (why) {
+            case NO_CREDENTIALS -> Fact.AuthenticationFailed.Why.NO_CREDENTIALS;
+            case ANONYMOUS_NOT_ALLOWED -> Fact.AuthenticationFailed.Why.NOT_ALLOWED_ANONYMOUS;
+            case UNKNOWN_USER -> Fact.AuthenticationFailed.Why.UNKNOWN_USER;
+            case WRONG_PASSWORD -> Fact.AuthenticationFailed.Why.WRONG_PASSWORD;
+            case USER_OF_OTHER_TENANT -> Fact.AuthenticationFailed.Why.USER_OF_OTHER_TENANT;
+            case OVERLOADED -> Fact.AuthenticationFailed.Why.OVERLOADED;
+        }, ""));
+        return new Outcome.Refused(ending,
+                ending == Ending.AUTHENTICATION_OVERLOADED ? ReasonCode.SERVER_BUSY : likeBadCredentials(), "");
+    }
+
+    /// The broker's view of what the directory permits.
+    private record Granted(Permissions permissions) implements Grants {
+        @Override
+        public boolean mayPublish(String topic) {
+            return permissions.mayPublish(topic);
+        }
+
+        @Override
+        public boolean maySubscribe(TopicFilter filter) {
+            return permissions.maySubscribe(filter);
+        }
+    }
+
+    static TenantLimits limits(Limits configured) {
+        int keepAlive = configured.keepAliveSecondsMax() == 65_535 ? 0 : configured.keepAliveSecondsMax();
+        return new TenantLimits(configured.packetBytesMax(), configured.receiveMaximum(), IN_FLIGHT_MAX,
+                configured.topicAliasMaximum(), keepAlive, configured.sessionExpirySecondsMax(),
+                configured.clientIdBytesMax(), configured.connectionsMax(), configured.sessionsMax(),
+                configured.subscriptionsMax(), configured.queueMessagesMax(), configured.queueBytesMax(),
+                configured.retainedMessagesMax(), configured.retainedBytesMax(), configured.topicLevelsMax());
+    }
+
+    /// QoS 1 and 2 messages sent to a client and not acknowledged. MQTT 3 clients cannot say how many they take.
+    private static final int IN_FLIGHT_MAX = 1_000;
+}

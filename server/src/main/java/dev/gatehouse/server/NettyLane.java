@@ -1,0 +1,108 @@
+package dev.gatehouse.server;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.gatehouse.broker.Lane;
+
+/// A lane on an event loop: the connections that live there, the output of this turn, and their keep alive.
+///
+/// - **Thread:** the event loop; [#run] from any.
+final class NettyLane extends Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyLane.class);
+    /// How often silence is looked for: a keep alive is exceeded by at most this before it is seen.
+    private static final long SWEEP_MILLIS = 250;
+
+    private final EventLoop loop;
+    private final LongSupplier clock;
+    private final Set<MqttHandler> open = new LinkedHashSet<>();
+    private List<MqttHandler> unflushed = new ArrayList<>();
+    private List<MqttHandler> flushing = new ArrayList<>();
+
+    /// @param clock microseconds since the epoch
+    NettyLane(int index, EventLoop loop, LongSupplier clock) {
+        super(index);
+        this.loop = loop;
+        this.clock = clock;
+        loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public boolean here() {
+        return loop.inEventLoop();
+    }
+
+    /// A task that fails is a bug of ours: it is logged once and the lane goes on.
+    @Override
+    public void run(Runnable task) {
+        loop.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | AssertionError bug) {
+                LOG.error("a task on lane {} failed", index(), bug);
+            }
+        });
+    }
+
+    @Override
+    public Pending after(long delayMicros, Runnable task) {
+        ScheduledFuture<?> scheduled = loop.schedule(task, delayMicros, TimeUnit.MICROSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public long nowMicros() {
+        return clock.getAsLong();
+    }
+
+    void add(MqttHandler connection) {
+        open.add(connection);
+    }
+
+    void remove(MqttHandler connection) {
+        open.remove(connection);
+    }
+
+    /// The connections of this lane now.
+    List<MqttHandler> connections() {
+        return List.copyOf(open);
+    }
+
+    /// Flushes the connection's output when this turn of the loop is over: one flush, however much is added.
+    void flushLater(MqttHandler connection) {
+        if (unflushed.isEmpty()) {
+            loop.execute(this::flush);
+        }
+        unflushed.add(connection);
+    }
+
+    private void flush() {
+        List<MqttHandler> now = unflushed;
+        unflushed = flushing;
+        for (MqttHandler connection : now) {
+            connection.flushOutput();
+        }
+        now.clear();
+        flushing = now;
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (MqttHandler connection : List.copyOf(open)) {
+            connection.checkSilence(now);
+        }
+    }
+}

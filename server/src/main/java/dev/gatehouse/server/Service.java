@@ -1,0 +1,387 @@
+package dev.gatehouse.server;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.gatehouse.broker.Broker;
+import dev.gatehouse.broker.Shard;
+import dev.gatehouse.broker.Tenant;
+import dev.gatehouse.diagnosis.Ending;
+import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.journal.rocksdb.Registry;
+import dev.gatehouse.journal.rocksdb.RocksStore;
+import dev.gatehouse.journal.rocksdb.StoreFault;
+import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.server.access.Authenticator;
+import dev.gatehouse.server.access.DirectoryChange;
+import dev.gatehouse.server.access.PasswordHash;
+import dev.gatehouse.server.access.ProcessKey;
+import dev.gatehouse.server.access.RegistryStore;
+import dev.gatehouse.server.access.TenantDirectory;
+import dev.gatehouse.server.access.TenantEntry;
+import dev.gatehouse.server.admin.AdminServer;
+import dev.gatehouse.server.admin.SocketFault;
+import dev.gatehouse.server.admin.Status;
+import dev.gatehouse.server.config.Configuration;
+import dev.gatehouse.server.config.Listener;
+import dev.gatehouse.server.trail.TrailLedger;
+import dev.gatehouse.server.trail.TrailSettings;
+import dev.gatehouse.tls.CertificateFault;
+import dev.gatehouse.tls.ServerTls;
+
+/// The running service: opens the data folder, binds the listeners, and takes all of it down again in order.
+///
+/// - **Threads:** one event loop per processor, one for housekeeping, those of the [Authenticator] and of the
+///   [TrailLedger].
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final AttributeKey<Wire> WIRE = AttributeKey.valueOf("wire");
+    private static final int BACKLOG = 4_096;
+    private static final long DRAIN_MILLIS = 3_000;
+    private static final long TICK_MILLIS = 1_000;
+    private static final long SLOW_TICK_MILLIS = 5_000;
+    /// File descriptors that are not for connections: store, log, loops.
+    private static final long DESCRIPTORS_KEPT = 256;
+
+    private final Configuration configuration;
+    private final String version;
+    private final RocksStore store;
+    private final TenantDirectory directory;
+    private final TrailLedger ledger;
+    private final Authenticator authenticator;
+    private final ServerTls.Engine tls;
+    private final Contexts contexts;
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Broker broker;
+    private final @Nullable DemoUser demoUser;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final List<Channel> acceptors = new ArrayList<>();
+    private final List<Bound> bound = new ArrayList<>();
+    private final long startedMicros = nowMicros();
+    private @Nullable AdminServer admin;
+    private final ScheduledExecutorService housekeeping;
+    private final long connectionsMax;
+
+    /// Starts the service; when this returns it accepts connections.
+    ///
+    /// @param key with which the configuration was read
+    /// @param version for `$SYS` and the log
+    public static Service start(Configuration configuration, ProcessKey key, String version) throws StartFault {
+        Path data = configuration.data();
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new StartFault("the data folder " + data + " cannot be made: " + e.getMessage()
+                    + "; choose another with --data", e);
+        }
+        RocksStore store;
+        try {
+            store = RocksStore.open(data);
+        } catch (StoreFault fault) {
+            throw new StartFault(String.valueOf(fault.getMessage()), fault);
+        }
+        Service service = null;
+        try {
+            service = new Service(configuration, key, version, store);
+            service.bind();
+            service.keepHouse();
+            service.openAdmin();
+            return service;
+        } catch (SocketFault fault) {
+            if (service != null) {
+                service.close();
+            }
+            throw new StartFault(String.valueOf(fault.getMessage()), fault);
+        } catch (CertificateFault fault) {
+            store.close();
+            throw new StartFault(String.valueOf(fault.getMessage()), fault);
+        } catch (StartFault fault) {
+            if (service == null) {
+                store.close();
+            } else {
+                service.close();
+            }
+            throw fault;
+        }
+    }
+
+    private Service(Configuration configuration, ProcessKey key, String version, RocksStore store)
+            throws CertificateFault, StartFault {
+        this.configuration = configuration;
+        this.version = version;
+        this.store = store;
+        SecureRandom random = new SecureRandom();
+        // Certificates first: they are what a configuration gets wrong, and nothing has been started yet.
+        this.tls = ServerTls.choose();
+        this.contexts = new Contexts(configuration, tls.provider(), Clock.systemUTC(), random);
+        this.directory = new TenantDirectory(configuration.domain(), configuration.tenantEntries(),
+                new StoredRegistry(store.registry()), random);
+        this.demoUser = configuration.file() == null ? DemoUser.in(directory, configuration.data()) : null;
+        this.ledger = new TrailLedger(settings(configuration.trail()), store.attempts(), Service::nowMicros, random);
+        for (TenantEntry tenant : directory.tenants()) {
+            ledger.tenantAdded(tenant.name());
+        }
+        var authentication = configuration.authentication();
+        this.authenticator = new Authenticator(directory, key,
+                new Authenticator.Limits(authentication.threads(), authentication.queueMax(),
+                        authentication.cacheSeconds(), authentication.cacheEntriesMax()),
+                PasswordHash::verify, () -> System.nanoTime() / 1_000);
+        this.transport = Transport.choose(System.getProperty("gatehouse.transport"));
+        this.loops = transport.loops(Runtime.getRuntime().availableProcessors(), "loop");
+        List<NettyLane> lanes = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            lanes.add(new NettyLane(lanes.size(), (EventLoop) loop, Service::nowMicros));
+        }
+        this.broker = new Broker(lanes, Shard.IN_MEMORY);
+        this.housekeeping = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name("housekeeping").unstarted(task));
+        this.connectionsMax = descriptors() - DESCRIPTORS_KEPT;
+        directory.listen(this::changed);
+    }
+
+    private static TrailSettings settings(Configuration.Trail trail) {
+        TrailSettings usual = TrailSettings.defaults();
+        return new TrailSettings(trail.attemptsMax(), usual.memoryBytesMax(), usual.memoryBytesMaxInAll(), trail.days(),
+                trail.bytesMax() / trail.days(), usual.queueMax(), usual.rewriteSeconds());
+    }
+
+    private static long nowMicros() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    }
+
+    private static long descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+
+    /// The registry in the store, as the directory wants it.
+    private record StoredRegistry(Registry registry) implements RegistryStore {
+        @Override
+        public void put(String key, byte[] value) {
+            registry.put(key, value);
+        }
+
+        @Override
+        public void delete(String key) {
+            registry.delete(key);
+        }
+
+        @Override
+        public Map<String, byte[]> scan(String prefix) {
+            Map<String, byte[]> found = new LinkedHashMap<>();
+            registry.scan(prefix, found::put);
+            return found;
+        }
+    }
+
+    private void bind() throws StartFault {
+        LOG.info("sockets: {}{}; TLS: {}{}; event loops: {}", transport.name(),
+                transport.why().isEmpty() ? "" : " (" + transport.why() + ")", tls.description(),
+                tls.whyNotNative() == null ? "" : " (" + tls.whyNotNative() + ")", broker.lanes().size());
+        House house = new House(configuration, directory, authenticator, ledger, broker, contexts, Service::nowMicros);
+        for (Listener listener : configuration.listeners()) {
+            ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(transport.serverChannel())
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            accepted(house, listener, channel);
+                        }
+                    });
+            InetSocketAddress address = new InetSocketAddress(listener.host(), listener.port());
+            if (address.isUnresolved()) {
+                throw new StartFault("listener " + listener.name() + ": the host " + listener.host()
+                        + " cannot be resolved; give an address of this machine");
+            }
+            ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
+            if (!binding.isSuccess()) {
+                throw new StartFault("listener " + listener.name() + " cannot listen on " + listener.host() + ":"
+                        + listener.port() + ": " + binding.cause().getMessage()
+                        + "; is another program, maybe another Gatehouse, using the port?", binding.cause());
+            }
+            acceptors.add(binding.channel());
+            bound.add(new Bound(listener, (InetSocketAddress) binding.channel().localAddress()));
+        }
+    }
+
+    private void accepted(House house, Listener listener, Channel channel) {
+        Wire wire = new Wire(house, listener, channel);
+        channel.attr(WIRE).set(wire);
+        connections.add(channel);
+        channel.pipeline().addLast("front", new FrontHandler(wire));
+        if (connections.size() > connectionsMax) {
+            wire.over(Ending.SERVER_FULL, Fact.Ended.By.SERVER, Fact.Ended.How.SERVER_CLOSE,
+                    "the process may have " + connectionsMax + " connections: raise its limit of open files");
+            channel.close();
+        }
+    }
+
+    private void openAdmin() throws SocketFault {
+        admin = AdminServer.start(AdminServer.socketIn(configuration.data()), directory, ledger, this::status);
+    }
+
+    private Status status() {
+        List<Status.Listening> listening = bound.stream().map(each -> new Status.Listening(each.listener().name(),
+                each.listener().protocol().text(), Wire.text(each.address()))).toList();
+        return new Status(version, startedMicros, ProcessHandle.current().pid(),
+                configuration.data().toAbsolutePath().toString(), transport(), tlsEngine(), listening);
+    }
+
+    private void keepHouse() {
+        housekeeping.scheduleWithFixedDelay(guarded(() -> ledger.tick(nowMicros())), TICK_MILLIS, TICK_MILLIS,
+                TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(guarded(() -> {
+            contexts.refresh();
+            broker.tenants().forEach(tenant -> tenant.publishSystemTopics(version));
+        }), SLOW_TICK_MILLIS, SLOW_TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /// A task that fails once must not be the last.
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException bug) {
+                LOG.error("housekeeping failed", bug);
+            }
+        };
+    }
+
+    private void changed(DirectoryChange change) {
+        switch (change) {
+            case DirectoryChange.TenantAdded(TenantEntry tenant) -> ledger.tenantAdded(tenant.name());
+            case DirectoryChange.TenantRemoved(String tenant) -> {
+                broker.remove(tenant, Ending.TENANT_REMOVED);
+                ledger.tenantRemoved(tenant);
+            }
+            case DirectoryChange.UserAdded _ -> {
+            }
+            case DirectoryChange.UserRemoved(String tenant, String user) ->
+                disconnect(tenant, user, Ending.USER_REMOVED);
+            case DirectoryChange.PasswordChanged(String tenant, String user) ->
+                disconnect(tenant, user, Ending.PASSWORD_CHANGED);
+        }
+    }
+
+    private void disconnect(String tenantName, String user, Ending ending) {
+        Tenant tenant = broker.tenant(tenantName);
+        if (tenant != null) {
+            tenant.disconnectUser(user, ending);
+        }
+    }
+
+    /// As it was started with.
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /// The version it was started with.
+    public String version() {
+        return version;
+    }
+
+    /// The listeners, in the order of the configuration.
+    public List<Bound> listeners() {
+        return List.copyOf(bound);
+    }
+
+    /// Tenants and users.
+    public TenantDirectory directory() {
+        return directory;
+    }
+
+    /// The attempts.
+    public TrailLedger trail() {
+        return ledger;
+    }
+
+    /// The development CA's certificate; null when certificates are configured.
+    public @Nullable Path caFile() {
+        return contexts.caFile();
+    }
+
+    /// Present when there is no configuration file.
+    public Optional<DemoUser> demoUser() {
+        return Optional.ofNullable(demoUser);
+    }
+
+    /// How sockets are read and written: `epoll`, `io_uring` or `nio`.
+    public String transport() {
+        return transport.name();
+    }
+
+    /// Which TLS implementation is used.
+    public String tlsEngine() {
+        return tls.description();
+    }
+
+    /// Stops accepting, tells every client, waits for what was written to leave, and closes the data folder.
+    @Override
+    public void close() {
+        AdminServer open = admin;
+        if (open != null) {
+            open.close();
+        }
+        for (Channel acceptor : acceptors) {
+            acceptor.close().awaitUninterruptibly();
+        }
+        for (Channel channel : connections) {
+            channel.eventLoop().execute(() -> farewell(channel));
+        }
+        connections.newCloseFuture().awaitUninterruptibly(DRAIN_MILLIS);
+        connections.close().awaitUninterruptibly(DRAIN_MILLIS);
+        housekeeping.shutdownNow();
+        loops.shutdownGracefully(0, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(DRAIN_MILLIS);
+        authenticator.close();
+        ledger.close();
+        store.close();
+        LOG.info("stopped");
+    }
+
+    private static void farewell(Channel channel) {
+        Wire wire = channel.attr(WIRE).get();
+        MqttHandler mqtt = channel.pipeline().get(MqttHandler.class);
+        if (mqtt != null) {
+            mqtt.disconnect(Ending.SHUTTING_DOWN, ReasonCode.SERVER_SHUTTING_DOWN);
+        } else {
+            wire.close(Ending.SHUTTING_DOWN, Fact.Ended.How.SERVER_CLOSE, "");
+        }
+    }
+}
