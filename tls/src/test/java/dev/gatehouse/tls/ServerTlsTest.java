@@ -152,6 +152,24 @@ class ServerTlsTest {
         releaseOutbound(server);
     }
 
+    @ParameterizedTest
+    @MethodSource("engines")
+    void with_tls_1_3_only_a_client_of_tls_1_2_is_refused_with_protocol_version(SslProvider provider) throws Exception {
+        SslContext only12 = client(SslProvider.JDK).trustManager(authority.caFile().toFile()).protocols("TLSv1.2")
+                .build();
+        SslContext only13 = client(SslProvider.JDK).trustManager(authority.caFile().toFile()).protocols("TLSv1.3")
+                .build();
+
+        Handshake refused = new Handshake(ServerTls.context(pair, provider, true), only12, "acme.mq.test");
+        Handshake accepted = new Handshake(ServerTls.context(pair, provider, true), only13, "acme.mq.test");
+
+        assertThat(refused.fromServer.alert())
+                .isEqualTo(new Alert.Plain(2, TlsAlert.PROTOCOL_VERSION.number(), 0, 0));
+        assertThat(accepted.version()).isEqualTo("TLSv1.3");
+        refused.close();
+        accepted.close();
+    }
+
     static Stream<Arguments> oldHellos() {
         return engines().stream().flatMap(engine -> Stream.of("openssl-3.0-tls10", "openssl-3.0-tls11")
                 .map(hello -> Arguments.of(engine, hello)));
