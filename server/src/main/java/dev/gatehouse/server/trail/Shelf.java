@@ -29,16 +29,26 @@ final class Shelf {
         this.owner = owner;
     }
 
-    /// Attempts of one cause and day whose details the day's limit kept from the disk.
+    /// Attempts of one cause and day whose details did not go to the disk.
     private static final class Uncounted {
-        private final Trail first;
-        private Trail newest;
+        private final String firstId;
+        private final long firstMicros;
+        private Line newest;
         private long count;
         private boolean changed;
 
-        private Uncounted(Trail first) {
-            this.first = first;
+        private Uncounted(Line first) {
+            this.firstId = first.id();
+            this.firstMicros = first.timeMicros();
             this.newest = first;
+        }
+
+        private Line line() {
+            String title = newest.title() == null ? "Ended well" : newest.title();
+            return new Line(newest.id(), firstId + "-counts", newest.timeMicros(), Math.min(firstMicros,
+                    newest.timeMicros()), "", newest.listener(), newest.tenant(), null, null, null, newest.stage(),
+                    newest.cause(), title + " (and others like it, whose details were not kept on the disk)",
+                    newest.fix(), newest.certainty(), count, newest.state());
         }
     }
 
@@ -151,17 +161,22 @@ final class Shelf {
         if (entry.paid || budget.has(entry, bytes, bytesMax)) {
             return true;
         }
+        countOnly(entry, copy);
+        return false;
+    }
+
+    /// Puts what is new in a line under its cause: its details do not go to the disk.
+    synchronized void countOnly(Entry entry, Copy copy) {
         uncounted = uncounted == null ? new HashMap<>() : uncounted;
         long day = DayBudget.day(copy.trail);
         uncounted.keySet().removeIf(key -> key.day < day - 1);
         String cause = copy.line.cause();
         Uncounted sum = uncounted.computeIfAbsent(new CauseAndDay(cause == null ? "" : cause, day),
-                _ -> new Uncounted(copy.trail));
+                _ -> new Uncounted(copy.line));
         sum.count += copy.count;
         sum.changed = true;
-        sum.newest = copy.trail.id().compareTo(sum.newest.id()) > 0 ? copy.trail : sum.newest;
+        sum.newest = copy.line.id().compareTo(sum.newest.id()) > 0 ? copy.line : sum.newest;
         entry.countedElsewhere += copy.count;
-        return false;
     }
 
     /// Charges the budget for a line, once, after [#hasRoom].
@@ -194,7 +209,7 @@ final class Shelf {
 
     private record CauseAndDay(String cause, long day) {}
 
-    /// Lines that stand for attempts whose details the day's limit kept from the disk, one per cause and day: those that
+    /// Lines that stand for attempts whose details did not go to the disk, one per cause and day: those that
     /// changed since the last call.
     synchronized List<Line> uncounted() {
         uncountedClaimed = false;
@@ -205,13 +220,7 @@ final class Shelf {
         for (Uncounted sum : uncounted.values()) {
             if (sum.changed) {
                 sum.changed = false;
-                Line line = Line.of(sum.newest, tenant(), sum.first.id() + "-counts", sum.first.startedMicros(),
-                        sum.count);
-                String title = line.title() == null ? "Ended well" : line.title();
-                lines.add(new Line(line.id(), line.firstId(), line.timeMicros(), line.firstTimeMicros(), "",
-                        line.listener(), line.tenant(), null, null, null, line.stage(), line.cause(),
-                        title + " (and others like it; the day's limit kept their details from the disk)", line.fix(),
-                        line.certainty(), line.count(), line.state()));
+                lines.add(sum.line());
             }
         }
         return lines;

@@ -227,7 +227,8 @@ public final class TrailLedger implements AutoCloseable {
         return following;
     }
 
-    /// Lines whose details, or whose newest details, never reached the disk because the writer could not keep up.
+    /// Lines whose details, or whose newest details, never reached the disk because the writer could not keep up; the
+    /// disk has their count.
     public long dropped() {
         return dropped.get();
     }
@@ -301,8 +302,11 @@ public final class TrailLedger implements AutoCloseable {
         synchronized (entry.shelf) {
             if (entry.changed && !entry.queued) {
                 entry.queued = writer.offer(entry);
-                if (!entry.queued) {
+                Shelf.Copy copy = entry.queued ? null : entry.shelf.forWriter(entry);
+                if (copy != null) {
                     dropped.incrementAndGet();
+                    entry.shelf.countOnly(entry, copy);
+                    changed.add(entry.shelf);
                 }
             }
         }
