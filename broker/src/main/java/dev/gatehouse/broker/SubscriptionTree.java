@@ -84,6 +84,11 @@ final class SubscriptionTree {
         version++;
     }
 
+    /// Whether nothing is left of any subscription.
+    boolean isEmpty() {
+        return root.isEmpty();
+    }
+
     /// Everybody who gets what is published under this topic.
     ///
     /// @param lanes number of lanes, for grouping
