@@ -1,0 +1,58 @@
+package dev.gatehouse.cli;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+import dev.gatehouse.server.access.ProcessKey;
+import dev.gatehouse.server.admin.AdminClient;
+import dev.gatehouse.server.admin.AdminServer;
+import dev.gatehouse.server.config.Configuration;
+import dev.gatehouse.server.config.ConfigurationProblems;
+
+/// Where the data is: the same options for `serve` and for the commands that look for the service there.
+///
+/// In this order: `--data`, the configuration file's `data`, `GATEHOUSE_DATA`, the user's own folder.
+final class DataOptions {
+    @Option(names = "--data", paramLabel = "DIR", description = {"The service's data folder. Without it: the `data` of "
+            + "--config, else the environment variable GATEHOUSE_DATA, else ~/.local/share/gatehouse "
+            + "($XDG_DATA_HOME/gatehouse where that is set)."})
+    private @Nullable Path data;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The service's configuration file (YAML).")
+    private @Nullable Path config;
+
+    /// The configuration that `serve` uses.
+    Configuration configuration(Shell shell) throws ConfigurationProblems {
+        Path otherwise = defaultFolder(shell);
+        Configuration configuration = config == null
+                ? Configuration.defaults(otherwise)
+                : Configuration.load(config, otherwise, ProcessKey.draw(new SecureRandom()));
+        return data == null ? configuration : configuration.withData(data);
+    }
+
+    /// The folder alone; the configuration file is only read when it decides.
+    Path folder(Shell shell) throws ConfigurationProblems {
+        if (data != null) {
+            return data;
+        }
+        return config == null ? defaultFolder(shell) : configuration(shell).data();
+    }
+
+    /// Asks the service that has its data there.
+    AdminClient client(Shell shell) throws ConfigurationProblems {
+        return new AdminClient(AdminServer.socketIn(folder(shell)));
+    }
+
+    static Path defaultFolder(Shell shell) {
+        String named = shell.variable("GATEHOUSE_DATA");
+        if (named != null) {
+            return Path.of(named);
+        }
+        String shared = shell.variable("XDG_DATA_HOME");
+        Path base = shared == null ? shell.home().resolve(".local").resolve("share") : Path.of(shared);
+        return base.resolve("gatehouse");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.gatehouse.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+import dev.gatehouse.server.Bound;
+import dev.gatehouse.server.DemoUser;
+import dev.gatehouse.server.Service;
+import dev.gatehouse.server.StartFault;
+import dev.gatehouse.server.access.TenantEntry;
+import dev.gatehouse.server.config.Configuration;
+import dev.gatehouse.server.config.Listener;
+
+@Command(name = "serve", description = {"Run the service until SIGTERM or Ctrl-C.",
+        "Without --config: on 127.0.0.1, ports 1883, 8883 (TLS) and 8884 (WebSocket over TLS), with tenant `demo` and a user "
+                + "that is printed."})
+final class ServeCommand implements Callable<Integer> {
+    private final Shell shell;
+    @ParentCommand
+    private @Nullable Gatehouse gatehouse;
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    ServeCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        // Before the first logger is made: that is when logback.xml is read.
+        System.setProperty("gatehouse.log.level", gatehouse != null && gatehouse.isVerbose() ? "DEBUG" : "INFO");
+        Configuration configuration = data.configuration(shell);
+        configuration.warnings().forEach(warning -> shell.tell("warning: " + warning));
+        Service service = started(configuration);
+        Runtime.getRuntime().addShutdownHook(new Stop(shell, service).thread());
+        greeting(service).lines().forEach(shell.out()::println);
+        shell.out().flush();
+        new CountDownLatch(1).await(); // what ends this process is its shutdown
+        return Exit.OK.code();
+    }
+
+    private static Service started(Configuration configuration) throws CommandFault {
+        try {
+            return Service.start(configuration, Version.text());
+        } catch (StartFault fault) {
+            throw new CommandFault(Exit.FAILED, String.valueOf(fault.getMessage()), fault);
+        }
+    }
+
+    private Greeting greeting(Service service) {
+        Configuration configuration = service.configuration();
+        List<Greeting.Door> doors = new ArrayList<>();
+        service.listeners().forEach(bound -> doors.add(door(bound)));
+        Path folder = configuration.data().toAbsolutePath().normalize();
+        return new Greeting(Version.text(), service.transport(), service.tlsEngine(), folder.toString(), doors,
+                service.demoUser().map(user -> demo(service, user, folder)).orElse(null));
+    }
+
+    private static Greeting.Door door(Bound bound) {
+        Listener listener = bound.listener();
+        InetSocketAddress address = bound.address();
+        String host = address.getAddress().getHostAddress();
+        String tenant = listener.protocol().isTls()
+                ? "tenant by server name"
+                : listener.tenant() == null ? "tenant by user name, user@tenant" : "tenant " + listener.tenant();
+        return new Greeting.Door(listener.name(), listener.protocol().text(),
+                (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort(),
+                tenant + (listener.protocol().isWebSocket() ? ", path /mqtt" : ""));
+    }
+
+    private Greeting.@Nullable Demo demo(Service service, DemoUser user, Path folder) {
+        TenantEntry tenant = service.directory().byName(user.tenant());
+        Path ca = service.caFile();
+        Bound tls = service.listeners().stream().filter(each -> each.listener().protocol() == Listener.Protocol.MQTTS)
+                .findFirst().orElse(null);
+        if (tenant == null || ca == null || tls == null) {
+            return null; // not the built-in configuration
+        }
+        List<String> hosts = new ArrayList<>(tenant.hosts());
+        hosts.add(service.directory().hostOf(tenant.name()));
+        boolean usual = folder.equals(DataOptions.defaultFolder(shell).toAbsolutePath().normalize());
+        String attempts = "./gatehouse attempts --failed"
+                + (usual ? "" : " --data " + Greeting.command(folder.toString()));
+        return new Greeting.Demo(tenant.name(), hosts, tls.address().getPort(), user.name(),
+                new String(user.password().reveal(), StandardCharsets.UTF_8),
+                ca.toAbsolutePath().normalize().toString(), attempts);
+    }
+}
