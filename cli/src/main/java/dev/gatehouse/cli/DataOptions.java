@@ -25,20 +25,24 @@ final class DataOptions {
     private @Nullable Path config;
 
     /// The configuration that `serve` uses.
-    Configuration configuration(Shell shell) throws ConfigurationProblems {
+    ///
+    /// @param key the service gets the same one
+    Configuration configuration(Shell shell, ProcessKey key) throws ConfigurationProblems {
         Path otherwise = defaultFolder(shell);
         Configuration configuration = config == null
                 ? Configuration.defaults(otherwise)
-                : Configuration.load(config, otherwise, ProcessKey.draw(new SecureRandom()));
-        return data == null ? configuration : configuration.withData(data);
+                : Configuration.load(config, otherwise, key);
+        return data == null ? configuration : configuration.withData(data.toAbsolutePath().normalize());
     }
 
-    /// The folder alone; the configuration file is only read when it decides.
+    /// The folder alone, an absolute path; the configuration file is only read when it decides.
     Path folder(Shell shell) throws ConfigurationProblems {
         if (data != null) {
-            return data;
+            return data.toAbsolutePath().normalize();
         }
-        return config == null ? defaultFolder(shell) : configuration(shell).data();
+        return config == null
+                ? defaultFolder(shell)
+                : configuration(shell, ProcessKey.draw(new SecureRandom())).data();
     }
 
     /// Asks the service that has its data there.
@@ -46,13 +50,14 @@ final class DataOptions {
         return new AdminClient(AdminServer.socketIn(folder(shell)));
     }
 
+    /// Where the data is when no option says it; an absolute path.
     static Path defaultFolder(Shell shell) {
         String named = shell.variable("GATEHOUSE_DATA");
         if (named != null) {
-            return Path.of(named);
+            return Path.of(named).toAbsolutePath().normalize();
         }
         String shared = shell.variable("XDG_DATA_HOME");
         Path base = shared == null ? shell.home().resolve(".local").resolve("share") : Path.of(shared);
-        return base.resolve("gatehouse");
+        return base.resolve("gatehouse").toAbsolutePath().normalize();
     }
 }

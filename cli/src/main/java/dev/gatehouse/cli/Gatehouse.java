@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,6 +32,7 @@ public final class Gatehouse implements Callable<Integer> {
     private boolean verbose;
 
     @Option(names = {"-h", "--help"}, scope = ScopeType.INHERIT, usageHelp = true, description = "Explain the command.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it before the command runs
     private boolean help;
 
     Gatehouse() {}
@@ -63,8 +65,8 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(UserCommands.all(shell))
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
-        line.setOut(new PrintWriter(shell.out(), true));
-        line.setErr(new PrintWriter(shell.err(), true));
+        line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(Help.defaultColorScheme(shell.hasColours() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));

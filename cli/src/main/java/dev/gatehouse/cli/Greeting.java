@@ -36,7 +36,7 @@ record Greeting(String version, String transport, String tlsEngine, String data,
         }
 
         /// Three commands to copy, each on one line. The last needs nothing but Python: it sends a CONNECT of MQTT 3.1.1
-        /// over TLS and prints the return code of the CONNACK.
+        /// over TLS, prints the return code of the CONNACK, 0 for accepted, and sends DISCONNECT.
         List<String> commands() {
             String host = hosts.getFirst();
             return List.of(
@@ -50,7 +50,7 @@ record Greeting(String version, String transport, String tlsEngine, String data,
                             + "b = b\"\".join(len(x).to_bytes(2, \"big\") + x + more for x, more in [(b\"MQTT\", "
                             + "b\"\\x04\\xc2\\x00\\x3c\"), (b\"python\", b\"\"), (user.encode(), b\"\"), "
                             + "(password.encode(), b\"\")]); s.sendall(bytes([0x10, len(b)]) + b); "
-                            + "print(\"CONNACK, return code\", s.recv(4)[3])",
+                            + "print(\"CONNACK, return code\", s.recv(4)[3]); s.sendall(b\"\\xe0\\x00\")",
                             ca, host, "" + port, user, password));
         }
     }

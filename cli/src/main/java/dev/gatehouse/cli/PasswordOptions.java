@@ -44,7 +44,7 @@ final class PasswordOptions {
         if (source.stdin) {
             return firstLine(shell.in());
         }
-        return source.password == null ? null : Secret.of(source.password);
+        return source.generate || source.password == null ? null : Secret.of(source.password);
     }
 
     private static @Nullable Secret asked(Shell shell) throws CommandFault {

@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import dev.gatehouse.server.Bound;
 import dev.gatehouse.server.DemoUser;
 import dev.gatehouse.server.Service;
 import dev.gatehouse.server.StartFault;
+import dev.gatehouse.server.access.ProcessKey;
 import dev.gatehouse.server.access.TenantEntry;
 import dev.gatehouse.server.config.Configuration;
 import dev.gatehouse.server.config.Listener;
@@ -39,9 +41,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         // Before the first logger is made: that is when logback.xml is read.
         System.setProperty("gatehouse.log.level", gatehouse != null && gatehouse.isVerbose() ? "DEBUG" : "INFO");
-        Configuration configuration = data.configuration(shell);
+        ProcessKey key = ProcessKey.draw(new SecureRandom());
+        Configuration configuration = data.configuration(shell, key);
         configuration.warnings().forEach(warning -> shell.tell("warning: " + warning));
-        Service service = started(configuration);
+        Service service = started(configuration, key);
         Runtime.getRuntime().addShutdownHook(new Stop(shell, service).thread());
         greeting(service).lines().forEach(shell.out()::println);
         shell.out().flush();
@@ -49,9 +52,9 @@ final class ServeCommand implements Callable<Integer> {
         return Exit.OK.code();
     }
 
-    private static Service started(Configuration configuration) throws CommandFault {
+    private static Service started(Configuration configuration, ProcessKey key) throws CommandFault {
         try {
-            return Service.start(configuration, Version.text());
+            return Service.start(configuration, key, Version.text());
         } catch (StartFault fault) {
             throw new CommandFault(Exit.FAILED, String.valueOf(fault.getMessage()), fault);
         }
@@ -88,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         List<String> hosts = new ArrayList<>(tenant.hosts());
         hosts.add(service.directory().hostOf(tenant.name()));
-        boolean usual = folder.equals(DataOptions.defaultFolder(shell).toAbsolutePath().normalize());
+        boolean usual = folder.equals(DataOptions.defaultFolder(shell));
         String attempts = "./gatehouse attempts --failed"
                 + (usual ? "" : " --data " + Greeting.command(folder.toString()));
         return new Greeting.Demo(tenant.name(), hosts, tls.address().getPort(), user.name(),

@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.gatehouse.diagnosis.Shown;
@@ -9,33 +10,34 @@ import dev.gatehouse.diagnosis.Shown;
 final class Table {
     private static final int CELL_CHARACTERS_MAX = 200;
 
+    private final List<String> heading;
+    private final int[] widths;
     private final List<List<String>> rows = new ArrayList<>();
 
     Table(String... heading) {
-        rows.add(List.of(heading));
+        this.heading = List.of(heading);
+        widths = Arrays.stream(heading).mapToInt(String::length).toArray();
     }
 
-    /// Control characters in a cell are escaped.
+    /// @param cells as many as the heading has; control characters in them are escaped
     void row(String... cells) {
-        rows.add(List.of(cells).stream().map(cell -> Shown.text(cell, CELL_CHARACTERS_MAX)).toList());
+        List<String> row = Arrays.stream(cells).map(cell -> Shown.text(cell, CELL_CHARACTERS_MAX)).toList();
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(widths[i], row.get(i).length());
+        }
+        rows.add(row);
     }
 
     void print(Shell shell) {
-        int columns = rows.getFirst().size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
+        shell.out().println(shell.styled("1", line(heading)));
+        rows.forEach(row -> shell.out().println(line(row)));
+    }
+
+    private String line(List<String> cells) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            line.append(cells.get(i)).append(" ".repeat(widths[i] - cells.get(i).length() + 2));
         }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                String cell = row.get(i);
-                line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
-            }
-            String text = line.toString().stripTrailing();
-            shell.out().println(row == rows.getFirst() ? shell.styled("1", text) : text);
-        }
+        return line.toString().stripTrailing();
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,8 @@ class AdministrationTest {
     }
 
     private boolean isPassword(String user, String password) {
-        var entry = it.directory.byName("acme").users().get(user);
+        var tenant = Objects.requireNonNull(it.directory.byName("acme"));
+        var entry = Objects.requireNonNull(tenant.users().get(user));
         return entry.credential() instanceof Credential.Hashed(String hash)
                 && PasswordHash.verify(Secret.of(password), hash);
     }

@@ -177,7 +177,7 @@ class AttemptsCommandTest {
     /// A pipe whose reader goes after some lines.
     private static final class Pipe extends OutputStream {
         final CompletableFuture<Void> started = new CompletableFuture<>();
-        final StringBuffer text = new StringBuffer();
+        final StringBuilder text = new StringBuilder(); // read when the command has ended
         private int linesLeft;
 
         Pipe(int lines) {
