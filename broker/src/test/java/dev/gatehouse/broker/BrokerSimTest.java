@@ -19,6 +19,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Many clients that keep to the protocol, on wires that break, over lanes whose tasks interleave: one seed decides
 /// everything. After the dust has settled the promises of the protocol are checked.
+///
+/// What it finds, shown by putting the fault in by hand (the first seed that fails, of 0 to 299): QoS 2 not recognised
+/// when repeated: 0; a batch between lanes handed over in reverse: 10; nothing sent again after a reconnect: 0; packet
+/// ids that repeat every 7: 0; PUBLISH repeated after PUBREC: 5.
 final class BrokerSimTest {
     private static final String[] LEVELS = {"a", "b", "c"};
     private static final String[] FILTERS = {"a/b", "a/+", "+/b", "#", "b/#", "+/+", "c", "a/#", "+"};

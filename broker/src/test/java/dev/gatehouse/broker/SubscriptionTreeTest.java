@@ -173,6 +173,27 @@ final class SubscriptionTreeTest {
         assertThat(found(tree, "t")).containsExactly("a AT_LEAST_ONCE");
     }
 
+    @Test
+    void a_subscription_is_found_at_every_moment_while_others_come_and_go() throws InterruptedException {
+        add("a/b");
+        add("$share/g/a/+");
+        Thread changes = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 20_000; i++) {
+                TopicFilter filter = TopicFilter.parse(new String[]{"a/b", "a/+", "a/b/c", "#", "$share/g/a/+"}[i % 5]);
+                tree.add(new Subscription(sessions.get(1), filter, Qos.AT_MOST_ONCE, false, false, 0));
+                tree.remove(sessions.get(1), filter);
+            }
+        });
+        while (changes.isAlive()) {
+            assertThat(found(tree, "a/b")).contains("a AT_LEAST_ONCE", "g $share/g/a/+ a AT_LEAST_ONCE");
+        }
+        changes.join();
+        assertThat(found(tree, "a/b")).hasSize(2);
+        tree.remove(sessions.getFirst(), TopicFilter.parse("a/b"));
+        tree.remove(sessions.getFirst(), TopicFilter.parse("$share/g/a/+"));
+        assertThat(tree.isEmpty()).isTrue();
+    }
+
     private void add(String filter) {
         tree.add(new Subscription(sessions.getFirst(), TopicFilter.parse(filter), Qos.AT_LEAST_ONCE, false, false, 0));
     }
