@@ -373,7 +373,7 @@ public final class Connection {
     /// MQTT 5 says no in PUBACK and PUBREC, and drops a QoS 0 message. MQTT 3 has no such answer: the connection ends, an
     /// acknowledgement would be a lie [MQTT-3.3.5-2].
     private void refusePublish(Packet.Publish packet, String topic, String why) {
-        link.note(new Fact.PublishRefused(topic, why));
+        link.note(new Fact.PublishRefused(topic, ReasonCode.NOT_AUTHORIZED.code(), why));
         if (!connect.version().hasProperties()) {
             end(Ending.PUBLISH_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "topic " + topic);
             return;
@@ -408,7 +408,7 @@ public final class Connection {
             return;
         }
         if (reason.isError()) {
-            link.note(new Fact.PublishRefused("", why == null ? reason.name() : why));
+            link.note(new Fact.PublishRefused("", reason.code(), why == null ? reason.name() : why));
             if (!connect.version().hasProperties()) {
                 end(reason == ReasonCode.QUOTA_EXCEEDED ? Ending.TENANT_QUOTA_EXCEEDED : Ending.JOURNAL_FAILED, reason,
                         why == null ? "" : why);
@@ -539,28 +539,32 @@ public final class Connection {
         try {
             return TopicFilter.parse(asSent);
         } catch (ProtocolViolation violation) {
-            link.note(new Fact.SubscriptionRefused(asSent, violation.violation().sentence()));
+            link.note(new Fact.SubscriptionRefused(asSent, ReasonCode.TOPIC_FILTER_INVALID.code(),
+                    violation.violation().sentence()));
             return null;
         }
     }
 
     /// Why a filter is refused; null when it is granted.
     private @Nullable ReasonCode mayNot(TopicFilter filter) {
+        TenantLimits limits = tenant.limits();
         if (!grants.maySubscribe(filter)) {
-            link.note(new Fact.SubscriptionRefused(filter.asSent(), "not permitted"));
-            return ReasonCode.NOT_AUTHORIZED;
+            return refused(filter, ReasonCode.NOT_AUTHORIZED, "not permitted");
         }
-        if (filter.levels().size() > tenant.limits().topicLevelsMax()) {
-            link.note(new Fact.SubscriptionRefused(filter.asSent(), "the filter has " + filter.levels().size()
-                    + " levels, the limit is " + tenant.limits().topicLevelsMax()));
-            return ReasonCode.QUOTA_EXCEEDED;
+        if (filter.levels().size() > limits.topicLevelsMax()) {
+            return refused(filter, ReasonCode.QUOTA_EXCEEDED,
+                    "the filter has " + filter.levels().size() + " levels, the limit is " + limits.topicLevelsMax());
         }
-        if (session.subscriptionCount() >= tenant.limits().subscriptionsMax() && !session.subscribes(filter)) {
-            link.note(new Fact.SubscriptionRefused(filter.asSent(),
-                    "the session has as many subscriptions as it may have: " + tenant.limits().subscriptionsMax()));
-            return ReasonCode.QUOTA_EXCEEDED;
+        if (session.subscriptionCount() >= limits.subscriptionsMax() && !session.subscribes(filter)) {
+            return refused(filter, ReasonCode.QUOTA_EXCEEDED,
+                    "the session has as many subscriptions as it may have: " + limits.subscriptionsMax());
         }
         return null;
+    }
+
+    private ReasonCode refused(TopicFilter filter, ReasonCode reason, String why) {
+        link.note(new Fact.SubscriptionRefused(filter.asSent(), reason.code(), why));
+        return reason;
     }
 
     private void unsubscribe(Packet.Unsubscribe packet) {

@@ -284,7 +284,9 @@ public sealed interface Fact {
     record TakenOver(String byAttempt, String byRemote, boolean sameUser) implements Fact {}
 
     /// A subscription was refused in SUBACK.
-    record SubscriptionRefused(String filter, String why) implements Fact {
+    ///
+    /// @param code the reason code of MQTT 5 §3.9.3, 128 to 255, also where MQTT 3 says 0x80 only
+    record SubscriptionRefused(String filter, int code, String why) implements Fact {
         public SubscriptionRefused {
             filter = cut(filter);
             why = cut(why);
@@ -292,7 +294,9 @@ public sealed interface Fact {
     }
 
     /// A PUBLISH was refused.
-    record PublishRefused(String topic, String why) implements Fact {
+    ///
+    /// @param code the reason code of MQTT 5 §3.4.2.1, 128 to 255, also where no packet could carry it
+    record PublishRefused(String topic, int code, String why) implements Fact {
         public PublishRefused {
             topic = cut(topic);
             why = cut(why);

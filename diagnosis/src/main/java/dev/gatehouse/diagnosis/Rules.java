@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// What the service did on purpose names its cause ([RefusalRules]). What the client or the network did has to be read
 /// from what went before: an alert and the handshake ([TlsRules]), a CONNACK that refused, or how far it came.
 public final class Rules {
+    /// Reason codes of MQTT 5 §2.4.
+    private static final int NOT_AUTHORIZED = 0x87;
+    private static final int TOPIC_FILTER_INVALID = 0x8F;
+    private static final int TOPIC_NAME_INVALID = 0x90;
+    private static final int QUOTA_EXCEEDED = 0x97;
+
     private Rules() {}
 
     /// Judges a connection.
@@ -20,11 +26,11 @@ public final class Rules {
             return null;
         }
         Cause usual = ended.ending().cause();
-        if (usual == null) {
+        var seen = new Seen(facts);
+        Finding finding = usual == null ? refusedInside(seen) : find(ended.ending(), usual, seen);
+        if (finding == null) {
             return null;
         }
-        var seen = new Seen(facts);
-        Finding finding = find(ended.ending(), usual, seen);
         return new Verdict(finding.cause(), finding.certainty(), seen.evidence(finding),
                 finding.title() == null ? finding.cause().title() : finding.title(),
                 Filling.fill(finding.fix() == null ? finding.cause().fix() : finding.fix(), seen),
@@ -35,7 +41,7 @@ public final class Rules {
         return switch (ending) {
             case CLOSED_WITHOUT_A_BYTE -> untouched();
             case CLIENT_CLOSED, NETWORK_RESET -> seen.has(Fact.SessionOpened.class)
-                    ? Finding.certain(usual)
+                    ? insideTheSession(usual, seen)
                     : beforeTheSession(usual, seen);
             case CLOSED_BEFORE_CONNACK -> closedBeforeConnack(seen);
             case CLOSED_BEFORE_CONNECT -> closedBeforeConnect(seen);
@@ -46,6 +52,41 @@ public final class Rules {
             case KEEP_ALIVE_MISSED -> keepAliveMissed(seen);
             default -> RefusalRules.find(ending, usual, seen);
         };
+    }
+
+    /// The client just went: if it was refused something before, that is what it has to know.
+    private static Finding insideTheSession(Cause usual, Seen seen) {
+        Finding refused = refusedInside(seen);
+        return refused == null ? Finding.certain(usual) : refused;
+    }
+
+    /// The connection itself did well, but a subscription or a message on it was refused; null if none was.
+    private static @Nullable Finding refusedInside(Seen seen) {
+        Fact.SubscriptionRefused subscription = seen.last(Fact.SubscriptionRefused.class);
+        if (subscription != null) {
+            Ending like = switch (subscription.code()) {
+                case NOT_AUTHORIZED -> Ending.SUBSCRIBE_NOT_PERMITTED;
+                case TOPIC_FILTER_INVALID -> Ending.TOPIC_FILTER_INVALID;
+                default -> Ending.TENANT_QUOTA_EXCEEDED;
+            };
+            return as(like, seen).carriedBy(Fact.SubscriptionRefused.class);
+        }
+        Fact.PublishRefused publish = seen.last(Fact.PublishRefused.class);
+        if (publish != null) {
+            Ending like = switch (publish.code()) {
+                case NOT_AUTHORIZED -> Ending.PUBLISH_NOT_PERMITTED;
+                case TOPIC_NAME_INVALID -> Ending.TOPIC_NAME_INVALID;
+                case QUOTA_EXCEEDED -> Ending.TENANT_QUOTA_EXCEEDED;
+                default -> Ending.JOURNAL_FAILED;
+            };
+            return as(like, seen).carriedBy(Fact.PublishRefused.class);
+        }
+        return null;
+    }
+
+    private static Finding as(Ending ending, Seen seen) {
+        Cause usual = ending.cause();
+        return RefusalRules.find(ending, usual == null ? Cause.UNDETERMINED : usual, seen);
     }
 
     /// The end says only that the client or the network closed: how far had it come?

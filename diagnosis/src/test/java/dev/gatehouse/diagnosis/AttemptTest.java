@@ -89,7 +89,7 @@ class AttemptTest {
     void what_repeats_is_counted_and_cannot_push_out_what_happens_once() {
         attempt.add(ACCEPTED, 1_000);
         for (int i = 0; i < 1_000; i++) {
-            attempt.add(new Fact.PublishRefused("t/" + i, "not permitted"), 1_000 + i);
+            attempt.add(new Fact.PublishRefused("t/" + i, 0x87, "not permitted"), 1_000 + i);
         }
         attempt.add(new Fact.KeepAliveMissed(10, 15_000), 3_000);
         attempt.add(new Fact.Traffic(1, 2, 3, 4, null, null), 3_001);

@@ -240,7 +240,7 @@ class RulesTest {
                 .satisfies(verdict -> assertThat(verdict.cause()).isEqualTo(Cause.PLAIN_TO_TLS_PORT))
                 .satisfies(verdict -> assertThat(verdict.title()).contains("HTTP"));
         assertThat(verdict(new Fact.FirstBytes("ssh", 4), bySelf(Ending.SSH_RECEIVED)).title()).contains("SSH");
-        assertThat(verdict(new Fact.PublishRefused("a/b", "no"), bySelf(Ending.PUBLISH_NOT_PERMITTED)))
+        assertThat(verdict(new Fact.PublishRefused("a/b", 0x87, "no"), bySelf(Ending.PUBLISH_NOT_PERMITTED)))
                 .satisfies(verdict -> assertThat(verdict.title()).isEqualTo("The user may not publish to \"a/b\""))
                 .satisfies(verdict -> assertThat(verdict.fix()).contains("covers \"a/b\""));
         assertThat(verdict(hello("192.0.2.1"), bySelf(Ending.ADDRESS_AS_SERVER_NAME)).title()).contains("IP address");
@@ -270,5 +270,21 @@ class RulesTest {
                 new Fact.ConnackSent(4, "bad user name or password"), bySelf(Ending.WRONG_PASSWORD));
         assertThat(verdict.cause()).isEqualTo(Cause.BAD_CREDENTIALS);
         assertThat(verdict.evidence()).extracting(Evidence::factIndex).containsExactly(3, 4, 5, 6, 7);
+    }
+
+    @Test
+    void a_connection_that_ended_well_tells_what_was_refused_on_it() {
+        assertThat(verdict(new Fact.PublishRefused("a/b", 0x87, "no"), normalEnd())).extracting(Verdict::cause)
+                .isEqualTo(Cause.ACL_DENIED);
+        assertThat(verdict(new Fact.SubscriptionRefused("a/#/b", 0x8F, "no"), normalEnd())).extracting(Verdict::cause)
+                .isEqualTo(Cause.TOPIC_FILTER_INVALID);
+        assertThat(verdict(new Fact.SubscriptionRefused("a", 0x97, "limit 3"), normalEnd())).extracting(Verdict::cause)
+                .isEqualTo(Cause.QUOTA_EXCEEDED);
+        assertThat(Rules.verdict(List.of(new TimedFact(0, new Fact.DisconnectReceived(0)),
+                new TimedFact(1, normalEnd())))).isNull();
+    }
+
+    private static Fact normalEnd() {
+        return new Fact.Ended(Ending.CLIENT_DISCONNECTED, Fact.Ended.By.CLIENT, Fact.Ended.How.FIN, "");
     }
 }

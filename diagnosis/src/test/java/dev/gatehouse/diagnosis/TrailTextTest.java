@@ -32,7 +32,7 @@ class TrailTextTest {
         var attempt = new Attempt("06K2Q8ZT4M1A", 0, "tcp");
         attempt.add(Facts.connect("id\n\u001b[2J", "user\r\nRefused: all is well"), 1);
         for (int i = 0; i < 20; i++) {
-            attempt.add(new Fact.PublishRefused("a\u0000b" + i, "no\nway"), 2);
+            attempt.add(new Fact.PublishRefused("a\u0000b" + i, 0x87, "no\nway"), 2);
         }
         String text = TrailText.render(attempt.snapshot());
         assertThat(text).doesNotContain("\u001b", "\r", "\u0000", "\nRefused", "\nway")
