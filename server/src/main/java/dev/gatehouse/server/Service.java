@@ -1,9 +1,7 @@
 package dev.gatehouse.server;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -100,16 +98,9 @@ public final class Service implements AutoCloseable {
     /// @param key with which the configuration was read
     /// @param version for `$SYS` and the log
     public static Service start(Configuration configuration, ProcessKey key, String version) throws StartFault {
-        Path data = configuration.data();
-        try {
-            Files.createDirectories(data);
-        } catch (IOException e) {
-            throw new StartFault("the data folder " + data + " cannot be made: " + e.getMessage()
-                    + "; choose another with --data", e);
-        }
         RocksStore store;
         try {
-            store = RocksStore.open(data);
+            store = RocksStore.open(configuration.data());
         } catch (StoreFault fault) {
             throw new StartFault(String.valueOf(fault.getMessage()), fault);
         }

@@ -2,7 +2,6 @@ package dev.gatehouse.server;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.tls.EngineAlert;
 import dev.gatehouse.tls.RecordTap;
 import dev.gatehouse.tls.TlsAlert;
 
@@ -34,19 +34,14 @@ import dev.gatehouse.tls.TlsAlert;
 /// - **Thread:** the channel's event loop.
 final class TlsHandler extends ChannelInboundHandlerAdapter {
     private static final int TLS_1_2 = 0x0303;
-    private static final int PROTOCOL_VERSION = 70;
-    private static final int HANDSHAKE_FAILURE = 40;
-    private static final int INSUFFICIENT_SECURITY = 71;
-    private static final int NO_APPLICATION_PROTOCOL = 120;
-    /// `Received fatal alert: unknown_ca` (JDK), `SSLV3_ALERT_CERTIFICATE_UNKNOWN`, `TLSV1_ALERT_UNKNOWN_CA` (BoringSSL).
-    private static final Pattern ALERT_IN_MESSAGE = Pattern
-            .compile("fatal alert: ([a-z_]+)|(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]+)");
+    /// How the JDK's engine begins a message about a handshake that it gave up: with the alert that it is going to send.
+    private static final Pattern ALERT_TO_SEND = Pattern.compile("^\\(([a-z_]+)\\)");
 
     private final Wire wire;
     private final Offer offer;
     private final Tap tap;
     private boolean alertReceived;
-    private int alertSent = -1;
+    private @Nullable TlsAlert alertSent;
 
     private TlsHandler(Wire wire, Offer offer, Tap tap) {
         this.wire = wire;
@@ -176,16 +171,18 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
             case RecordTap.Alert.Encrypted _ -> noteEncrypted(failure, true);
             case null -> noteEncrypted(failure, false);
         }
-        if (tap.out.alert() instanceof RecordTap.Alert.Plain plain && plain.number() != 0) {
-            TlsAlert alert = plain.alert();
-            alertSent = plain.number();
-            wire.note(new Fact.AlertSent(plain.number(), alert == null ? "" : alert.ianaName()));
+        TlsAlert sent = tap.out.alert() instanceof RecordTap.Alert.Plain plain
+                ? plain.alert()
+                : failure == null || alertReceived ? null : alertToSend(failure);
+        if (sent != null && sent != TlsAlert.CLOSE_NOTIFY) {
+            alertSent = sent;
+            wire.note(new Fact.AlertSent(sent.number(), sent.ianaName()));
         }
     }
 
     /// Only the engine could read it: what it was stands in its message.
     private void noteEncrypted(@Nullable Throwable failure, boolean seen) {
-        TlsAlert alert = failure == null ? null : alertIn(String.valueOf(failure.getMessage()));
+        TlsAlert alert = failure == null ? null : EngineAlert.received(failure);
         if (alert != null && alert != TlsAlert.CLOSE_NOTIFY) {
             alertReceived = true;
             wire.note(new Fact.AlertReceived(2, alert.number(), alert.ianaName(), true));
@@ -195,28 +192,29 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static @Nullable TlsAlert alertIn(String message) {
-        Matcher matcher = ALERT_IN_MESSAGE.matcher(message);
-        if (!matcher.find()) {
-            return null;
-        }
-        String name = (matcher.group(1) != null ? matcher.group(1) : matcher.group(2)).toLowerCase(Locale.ROOT);
-        for (TlsAlert alert : TlsAlert.values()) {
-            if (alert.ianaName().equals(name)) {
-                return alert;
+    private static @Nullable TlsAlert alertToSend(Throwable failure) {
+        Matcher matcher = ALERT_TO_SEND.matcher(described(failure));
+        if (matcher.find()) {
+            for (TlsAlert alert : TlsAlert.values()) {
+                if (alert.ianaName().equals(matcher.group(1))) {
+                    return alert;
+                }
             }
         }
         return null;
     }
 
     private Ending failureOf(Throwable failure) {
-        if (offer.highestVersion() < TLS_1_2 || alertSent == PROTOCOL_VERSION) {
+        if (wire.undecided() == Fact.TenantUndecided.Why.INVALID_SERVER_NAME) {
+            return Ending.INVALID_SERVER_NAME;
+        }
+        if (offer.highestVersion() < TLS_1_2 || alertSent == TlsAlert.PROTOCOL_VERSION) {
             return Ending.TLS_VERSION_TOO_OLD;
         }
         return switch (alertSent) {
             case HANDSHAKE_FAILURE, INSUFFICIENT_SECURITY -> Ending.TLS_NO_COMMON_CIPHER;
             case NO_APPLICATION_PROTOCOL -> Ending.TLS_NO_COMMON_ALPN;
-            default -> malformed(failure) ? Ending.TLS_MALFORMED : Ending.TLS_ENGINE_FAILED;
+            case null, default -> malformed(failure) ? Ending.TLS_MALFORMED : Ending.TLS_ENGINE_FAILED;
         };
     }
 
