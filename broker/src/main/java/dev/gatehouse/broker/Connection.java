@@ -39,8 +39,6 @@ public final class Connection {
     private boolean over;
     /// What came before CONNACK could be sent.
     private final ArrayDeque<Packet> early = new ArrayDeque<>(0);
-    /// What the journal or the order holds back.
-    private final ArrayDeque<Publication> publications = new ArrayDeque<>(0);
     private String mayPublishTopic = "";
 
     private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
@@ -160,32 +158,10 @@ public final class Connection {
         return session.persistent();
     }
 
-    /// Messages of this connection that wait for the journal, or behind one that does.
-    int publicationsWaiting() {
-        return publications.size();
-    }
-
-    /// A message is on its way; it is finished after all that came before it.
-    void publishing(Publication publication) {
-        if (publications.isEmpty() && publication.settled()) {
-            tenant.finish(publication);
-            return;
-        }
-        publications.add(publication);
-        finishPublications();
-    }
-
-    /// Finishes what the journal has decided, as far as nothing undecided came before.
-    void finishPublications() {
-        for (Publication next = publications.peek(); next != null && next.settled(); next = publications.peek()) {
-            publications.remove();
-            tenant.finish(next);
-        }
-    }
-
     private boolean waitsForJournal(int packetId) {
-        for (Publication publication : publications) {
-            if (publication.packetId() == packetId && publication.message().qos() == Qos.EXACTLY_ONCE) {
+        for (Publication publication : tenant.publications(lane, session.clientId())) {
+            if (publication.from() == this && publication.packetId() == packetId
+                    && publication.message().qos() == Qos.EXACTLY_ONCE) {
                 return true;
             }
         }

@@ -3,7 +3,7 @@ package dev.gatehouse.broker;
 import org.jspecify.annotations.Nullable;
 
 /// One PUBLISH from the moment its receivers are known until it is delivered and answered: it waits for the journal, and
-/// for what the same connection published before it, so that order and acknowledgements stay in order [MQTT-4.6.0-5].
+/// for what the same client published before it, so that order and acknowledgements stay in order [MQTT-4.6.0-5].
 ///
 /// - **Thread:** the publisher's lane.
 final class Publication implements Shard.Commit {
@@ -70,18 +70,14 @@ final class Publication implements Shard.Commit {
     /// The journal has been given the effect, or there is none. Delivers as soon as all that came before is delivered.
     void handedIn() {
         handedIn = true;
-        if (from != null) {
-            from.publishing(this);
-        } else if (settled) {
-            tenant.finish(this);
-        }
+        tenant.lineUp(this);
     }
 
     @Override
     public void durable() {
         settled = true;
         if (handedIn) {
-            goOn();
+            tenant.settled(this);
         }
     }
 
@@ -89,13 +85,5 @@ final class Publication implements Shard.Commit {
     public void failed(String why) {
         failure = why;
         durable();
-    }
-
-    private void goOn() {
-        if (from == null) {
-            tenant.finish(this);
-        } else {
-            from.finishPublications();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,9 @@ public final class Tenant {
         private final Map<String, Session> sessions = new HashMap<>(0);
         private final Map<String, Matches> matches = new HashMap<>(0);
         private long matchesVersion;
+        /// What waits for the journal, or behind what does, by the client id that published it. Per client id and not
+        /// per connection: the order holds across reconnects [MQTT-4.6.0-5].
+        private final Map<String, ArrayDeque<Publication>> publications = new HashMap<>(0);
         private final Counters counters = new Counters();
     }
 
@@ -229,13 +233,13 @@ public final class Tenant {
         Target[] chosen = chosen(matches.groups());
         boolean recorded = message.retain() || message.qos() != Qos.AT_MOST_ONCE
                 && (matches.durable() || durable(chosen));
-        if (!recorded && (from == null || from.publicationsWaiting() == 0)) {
+        ArrayDeque<Publication> earlier = publications(lane, message.publisher());
+        if (!recorded && earlier.isEmpty()) {
             deliver(lane, message, matches, chosen);
             published(from, message, packetId, outcome(matches), null);
             return;
         }
-        if (!recorded && message.qos() == Qos.AT_MOST_ONCE && from != null
-                && from.publicationsWaiting() >= limits.queueMessagesMax()) {
+        if (!recorded && message.qos() == Qos.AT_MOST_ONCE && earlier.size() >= limits.queueMessagesMax()) {
             counters(lane).droppedQueueFull++;
             return;
         }
@@ -264,9 +268,47 @@ public final class Tenant {
                 remembered == null ? 0 : publication.packetId());
     }
 
+    /// What a client published and what is not finished yet, in its order. Not to be changed by the caller.
+    ArrayDeque<Publication> publications(Lane lane, @Nullable String publisher) {
+        ArrayDeque<Publication> waiting = parts[lane.index()].publications.get(publisher);
+        return waiting == null ? NOTHING : waiting;
+    }
+
+    /// Lines a message up behind what its publisher sent before, and finishes all that can be finished.
+    void lineUp(Publication publication) {
+        String publisher = publication.message().publisher();
+        Map<String, ArrayDeque<Publication>> byPublisher = parts[publication.lane().index()].publications;
+        if (publication.settled() && (publisher == null || !byPublisher.containsKey(publisher))) {
+            finish(publication);
+        } else if (publisher != null) {
+            byPublisher.computeIfAbsent(publisher, _ -> new ArrayDeque<>(4)).add(publication);
+            finishSettled(publication.lane(), publisher);
+        }
+    }
+
+    /// The journal has decided about a message that was lined up.
+    void settled(Publication publication) {
+        String publisher = publication.message().publisher();
+        if (publisher == null) {
+            finish(publication);
+        } else {
+            finishSettled(publication.lane(), publisher);
+        }
+    }
+
+    private void finishSettled(Lane lane, String publisher) {
+        ArrayDeque<Publication> waiting = publications(lane, publisher);
+        for (Publication next = waiting.peek(); next != null && next.settled(); next = waiting.peek()) {
+            finish(waiting.remove());
+        }
+        if (waiting.isEmpty()) {
+            parts[lane.index()].publications.remove(publisher, waiting);
+        }
+    }
+
     /// Delivers and answers what the journal has decided. A retained message becomes visible only now; whoever
     /// subscribed in the meantime gets it live, since the message was not there yet to be sent as retained.
-    void finish(Publication publication) {
+    private void finish(Publication publication) {
         Message message = publication.message();
         Connection from = publication.from();
         String failure = publication.failure();
@@ -349,6 +391,7 @@ public final class Tenant {
     }
 
     private static final Target[] NOBODY = new Target[0];
+    private static final ArrayDeque<Publication> NOTHING = new ArrayDeque<>(0);
 
     private static Target[] chosen(SharedGroup[] groups) {
         if (groups.length == 0) {

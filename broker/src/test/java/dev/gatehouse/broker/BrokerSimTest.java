@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,9 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Many clients that keep to the protocol, on wires that break, over lanes whose tasks interleave: one seed decides
 /// everything. After the dust has settled the promises of the protocol are checked.
 ///
-/// What it finds, shown by putting the fault in by hand (the first seed that fails, of 0 to 299): QoS 2 not recognised
-/// when repeated: 0; a batch between lanes handed over in reverse: 10; nothing sent again after a reconnect: 0; packet
-/// ids that repeat every 7: 0; PUBLISH repeated after PUBREC: 5.
+/// What it finds, shown by putting the fault in by hand (the first seed that fails): QoS 2 not recognised when repeated:
+/// 1; a batch between lanes handed over in reverse: 8; nothing sent again after a reconnect: 0; packet ids that repeat
+/// every 7: 0; PUBLISH repeated after PUBREC: 3; with the late journal, a message that needs no journal overtakes one that
+/// does: 149. A clean publisher whose message overtook the one of its earlier connection was found at 2034.
 final class BrokerSimTest {
     private static final String[] LEVELS = {"a", "b", "c"};
     private static final String[] FILTERS = {"a/b", "a/+", "+/b", "#", "b/#", "+/+", "c", "a/#", "+"};
@@ -30,7 +32,12 @@ final class BrokerSimTest {
 
     @Test
     void every_promise_holds_whatever_the_order_of_events() {
-        Bench.forSeeds(300, seed -> new World(seed).play());
+        Bench.forSeeds(300, seed -> new World(seed, false).play());
+    }
+
+    @Test
+    void every_promise_holds_with_a_journal_that_answers_late() {
+        Bench.forSeeds(300, seed -> new World(seed, true).play());
     }
 
     private static final class World {
@@ -38,12 +45,19 @@ final class BrokerSimTest {
         private final Simulation simulation;
         private final List<SimClient> clients = new ArrayList<>();
         private final Map<Tenant, Map<String, SimClient.Retained>> retained = new HashMap<>();
+        private final boolean late;
+        /// Of three clients so many keep their sessions.
+        private final int keepers;
+        private final Map<Lane, ArrayDeque<Shard.Commit>> journal = new HashMap<>();
         private long step;
 
-        World(long seed) {
+        /// @param late whether the journal answers some tasks later
+        World(long seed, boolean late) {
+            this.late = late;
             random = new Random(seed);
             simulation = new Simulation(1 + random.nextInt(4), seed);
-            Broker broker = new Broker(simulation.lanes(), Shard.IN_MEMORY);
+            keepers = random.nextInt(3);
+            Broker broker = new Broker(simulation.lanes(), late ? this::commit : Shard.IN_MEMORY);
             for (String name : List.of("acme", "globex")) {
                 Tenant tenant = broker.tenant(name, Bench.LIMITS);
                 Map<String, SimClient.Retained> model = new HashMap<>();
@@ -55,12 +69,27 @@ final class BrokerSimTest {
             }
         }
 
+        /// Settles the oldest effect of the lane after a while: effects of a lane become durable in order.
+        private void commit(Effect effect, Lane lane, Shard.Commit done) {
+            ArrayDeque<Shard.Commit> ofLane = journal.computeIfAbsent(lane, _ -> new ArrayDeque<>());
+            ofLane.add(done);
+            settleAfter(1 + random.nextInt(12), lane, ofLane);
+        }
+
+        private static void settleAfter(int hops, Lane lane, ArrayDeque<Shard.Commit> ofLane) {
+            if (hops > 0) {
+                lane.run(() -> settleAfter(hops - 1, lane, ofLane));
+            } else {
+                ofLane.remove().durable();
+            }
+        }
+
         private Connects how() {
             Connects connects = Connects.of(Version.values()[random.nextInt(3)]);
             if (connects.version().hasProperties()) {
                 connects = connects.receiving(1 + random.nextInt(5));
             }
-            return random.nextInt(3) == 0 ? connects : connects.keep(200 + random.nextInt(2_000));
+            return random.nextInt(3) < keepers ? connects.keep(200 + random.nextInt(2_000)) : connects;
         }
 
         void play() {
@@ -89,7 +118,7 @@ final class BrokerSimTest {
                 publish(client);
             } else if (dice < 87) {
                 String filter = FILTERS[random.nextInt(FILTERS.length)];
-                client.subscribe(filter, qosOf(client, filter), step);
+                client.subscribe(filter, qosOf(client, filter));
             } else if (dice < 90) {
                 client.unsubscribe(FILTERS[random.nextInt(FILTERS.length)]);
             } else if (dice < 93) {
@@ -106,7 +135,7 @@ final class BrokerSimTest {
         }
 
         private void read(SimClient client) {
-            for (int i = random.nextInt(6); i > 0 && client.read(); i--) {
+            for (int i = random.nextInt(6); i > 0 && client.read(step); i--) {
             }
         }
 
@@ -141,7 +170,7 @@ final class BrokerSimTest {
                 simulation.run();
                 busy = false;
                 for (SimClient client : clients) {
-                    while (client.read() || client.answer()) {
+                    while (client.read(step) || client.answer()) {
                         busy = true;
                     }
                 }
@@ -159,6 +188,9 @@ final class BrokerSimTest {
                         nothingMissing(publisher, client);
                     }
                 }
+            }
+            if (late) {
+                return; // which of two lanes retains last is then up to the journal
             }
             retained.forEach((tenant, model) -> {
                 Map<String, SimClient.Retained> kept = new TreeMap<>();

@@ -206,6 +206,16 @@ final class JournalTest {
     }
 
     @Test
+    void the_order_of_a_publisher_holds_across_its_reconnect__MQTT_4_6_0_5() {
+        publisher.connect(Connects.v5().with(Connects.will("t", "will", Qos.AT_LEAST_ONCE, false, 0)));
+        TestClient watcher = bench.client("watcher").connect(Connects.v5()).subscribe("t", Qos.AT_LEAST_ONCE);
+        publisher.publish("t", "retained", Qos.AT_LEAST_ONCE, true);
+        publisher.drop().connect(Connects.v5()).publish("t", "plain", Qos.AT_LEAST_ONCE);
+        journal.all();
+        assertThat(watcher.payloads()).containsExactly("retained", "will", "plain");
+    }
+
+    @Test
     void a_failed_message_is_refused_with_a_reason_and_not_delivered() {
         connected();
         publisher.publish("t", "1", Qos.AT_LEAST_ONCE);

@@ -46,12 +46,16 @@ final class OutboundTest {
         return link.published().stream().map(RecordingLink.Sent.Publish::packetId).toList();
     }
 
+    private RecordingLink.Sent.Publish last() {
+        return (RecordingLink.Sent.Publish) link.sent().getLast();
+    }
+
     @Test
     void packet_ids_count_from_1_to_65535_and_begin_again__MQTT_2_2_1_4() {
         Outbound outbound = outbound(10, 1_000, 65_535);
         for (int i = 0; i < 65_537; i++) {
             offer(outbound, "x", Qos.AT_LEAST_ONCE);
-            int id = link.published().getLast().packetId();
+            int id = last().packetId();
             assertThat(id).isEqualTo(i % 65_535 + 1);
             assertThat(outbound.acknowledged(id, session)).isTrue();
         }
@@ -63,14 +67,14 @@ final class OutboundTest {
         offer(outbound, "old", Qos.AT_LEAST_ONCE);
         for (int i = 0; i < 65_533; i++) {
             offer(outbound, "x", Qos.AT_LEAST_ONCE);
-            assertThat(outbound.acknowledged(link.published().getLast().packetId(), session)).isTrue();
+            assertThat(outbound.acknowledged(last().packetId(), session)).isTrue();
         }
         offer(outbound, "waits", Qos.AT_LEAST_ONCE);
         assertThat(link.published()).hasSize(65_534);
         assertThat(outbound.acknowledged(1, session)).isTrue();
         outbound.pump(link, session);
-        assertThat(link.published().getLast().payload()).isEqualTo("waits");
-        assertThat(link.published().getLast().packetId()).isEqualTo(65_535);
+        assertThat(last().payload()).isEqualTo("waits");
+        assertThat(last().packetId()).isEqualTo(65_535);
     }
 
     @Test
@@ -100,7 +104,7 @@ final class OutboundTest {
         assertThat(ids()).containsExactly(3, 4);
         assertThat(link.published()).allMatch(RecordingLink.Sent.Publish::duplicate);
         offer(outbound, "5", Qos.AT_LEAST_ONCE);
-        assertThat(link.published().getLast().duplicate()).isFalse();
+        assertThat(last().duplicate()).isFalse();
     }
 
     @Test
@@ -212,7 +216,7 @@ final class OutboundTest {
         outbound.acknowledged(1, session);
         outbound.pump(link, session);
         assertThat(link.payloads()).containsExactly("1", "3");
-        assertThat(link.published().getLast().properties().messageExpirySeconds()).isEqualTo(40);
+        assertThat(last().properties().messageExpirySeconds()).isEqualTo(40);
     }
 
     @Test

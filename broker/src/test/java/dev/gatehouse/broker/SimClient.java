@@ -41,6 +41,7 @@ final class SimClient {
 
     // As subscriber.
     private final Map<String, Held> held = new HashMap<>();
+    private final Map<Integer, String> requested = new HashMap<>();
     private final Set<Integer> receivedIds = new HashSet<>();
     private final List<Got> got = new ArrayList<>();
     private final ArrayDeque<Packet> answers = new ArrayDeque<>();
@@ -117,8 +118,12 @@ final class SimClient {
         link = fresh;
         simulation.on(lane, () -> connection = Connection.open(tenant, lane, fresh, how.packet(clientId),
                 new Admission.As(clientId, false), Grants.ALL));
+        while (fresh.sent().isEmpty() && simulation.step()) {
+            // the journal may be late
+        }
         Packet.Connack connack = (Packet.Connack) fresh.packets().getFirst();
         handled = 1;
+        requested.clear();
         if (!connack.sessionPresent()) {
             outgoing.clear();
             unreleased.clear();
@@ -156,16 +161,18 @@ final class SimClient {
         }
     }
 
-    void subscribe(String filter, Qos qos, long now) {
-        TopicFilter parsed = TopicFilter.parse(filter);
-        send(new Packet.Subscribe(freeId(), 0, List.of(), List.of(
+    /// The promise begins with SUBACK; see [#read].
+    void subscribe(String filter, Qos qos) {
+        int id = freeId();
+        requested.put(id, filter);
+        send(new Packet.Subscribe(id, 0, List.of(), List.of(
                 new Packet.Subscribe.Request(filter, qos, false, false, Packet.RetainHandling.SEND_IF_NEW))));
-        held.putIfAbsent(filter, new Held(parsed, qos, now));
     }
 
     void unsubscribe(String filter) {
-        send(new Packet.Unsubscribe(freeId(), List.of(), List.of(filter)));
+        requested.values().removeIf(filter::equals);
         held.remove(filter);
+        send(new Packet.Unsubscribe(freeId(), List.of(), List.of(filter)));
     }
 
     void publish(String topic, Qos qos, boolean retain, boolean empty, long now) {
@@ -223,14 +230,16 @@ final class SimClient {
     }
 
     /// Reads the next packet that has come; false when there is none.
-    boolean read() {
+    ///
+    /// @param now the step, from which on a subscription that is granted now counts
+    boolean read(long now) {
         RecordingLink open = link;
         if (connection == null || open == null || handled >= open.sent().size()) {
             return false;
         }
         switch (open.sent().get(handled++)) {
             case RecordingLink.Sent.Publish publish -> got(publish);
-            case RecordingLink.Sent.Other(Packet packet) -> handle(packet);
+            case RecordingLink.Sent.Other(Packet packet) -> handle(packet, now);
             case RecordingLink.Sent.Refused refused -> throw new AssertionError(clientId + ": " + refused);
             case RecordingLink.Sent.Ended ended -> throw new AssertionError(clientId + ": " + ended);
         }
@@ -250,8 +259,15 @@ final class SimClient {
         }
     }
 
-    private void handle(Packet packet) {
+    private void handle(Packet packet, long now) {
         switch (packet) {
+            case Packet.Suback suback -> {
+                String filter = requested.remove(suback.packetId());
+                if (filter != null) {
+                    Qos qos = Qos.of(suback.reasons().getFirst().code());
+                    held.putIfAbsent(filter, new Held(TopicFilter.parse(filter), qos, now));
+                }
+            }
             case Packet.Puback puback -> accept(outgoing.remove(puback.packetId()), puback);
             case Packet.Pubrec pubrec -> {
                 Outgoing message = outgoing.get(pubrec.packetId());
