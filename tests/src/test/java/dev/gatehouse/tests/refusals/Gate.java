@@ -35,34 +35,36 @@ final class Gate implements AutoCloseable {
     static Gate open(Path folder, String noSni) {
         try {
             Path file = folder.resolve("gatehouse.yaml");
-            Files.writeString(file, """
-                    data: data
-                    domain: mq.test
-                    connect-timeout-ms: %d
-                    listeners:
-                      - {name: tcp, protocol: mqtt, port: 0, tenant: acme}
-                      - {name: named, protocol: mqtt, port: 0}
-                      - {name: tls, protocol: mqtts, port: 0}
-                      - {name: ws, protocol: ws, port: 0, tenant: acme}
-                      - {name: wss, protocol: wss, port: 0}
-                      - {name: proxied, protocol: mqtt, port: 0, proxy-protocol: required, trusted-proxies: [127.0.0.1]}
-                      - {name: distrusting, protocol: mqtt, port: 0, proxy-protocol: required, trusted-proxies: [10.9.8.7]}
-                    no-sni: %s
-                    limits: {packet-bytes-max: 4096, receive-maximum: 3, topic-alias-maximum: 5, client-id-bytes-max: 40}
-                    tenants:
-                      - name: acme
-                        anonymous: true
-                        hosts: [mqtt.acme.example]
-                      - name: globex
-                        users:
-                          - {name: eric, password: secret}
-                          - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
-                      - name: initech
-                        users: [{name: peter, password: other}]
-                      - name: full
-                        anonymous: true
-                        limits: {connections-max: 1}
-                    """.formatted(CONNECT_MILLIS, noSni));
+            Files.writeString(file,
+                    """
+                            data: data
+                            domain: mq.test
+                            connect-timeout-ms: %d
+                            listeners:
+                              - {name: tcp, protocol: mqtt, port: 0, tenant: acme}
+                              - {name: named, protocol: mqtt, port: 0}
+                              - {name: tls, protocol: mqtts, port: 0}
+                              - {name: ws, protocol: ws, port: 0, tenant: acme}
+                              - {name: wss, protocol: wss, port: 0}
+                              - {name: proxied, protocol: mqtt, port: 0, proxy-protocol: required, trusted-proxies: [127.0.0.1]}
+                              - {name: distrusting, protocol: mqtt, port: 0, proxy-protocol: required, trusted-proxies: [10.9.8.7]}
+                            no-sni: %s
+                            limits: {packet-bytes-max: 4096, receive-maximum: 3, topic-alias-maximum: 5, client-id-bytes-max: 40}
+                            tenants:
+                              - name: acme
+                                anonymous: true
+                                hosts: [mqtt.acme.example]
+                              - name: globex
+                                users:
+                                  - {name: eric, password: secret}
+                                  - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
+                              - name: initech
+                                users: [{name: peter, password: other}]
+                              - name: full
+                                anonymous: true
+                                limits: {connections-max: 1}
+                            """
+                            .formatted(CONNECT_MILLIS, noSni));
             ProcessKey key = ProcessKey.draw(new SecureRandom());
             return new Gate(Service.start(Configuration.load(file, folder, key), key, "test"), folder);
         } catch (IOException e) {
@@ -82,7 +84,8 @@ final class Gate implements AutoCloseable {
     }
 
     int port(String listener) {
-        return service.listeners().stream().filter(bound -> bound.listener().name().equals(listener)).map(Bound::address)
+        return service.listeners().stream().filter(bound -> bound.listener().name().equals(listener))
+                .map(Bound::address)
                 .findFirst().orElseThrow().getPort();
     }
 

@@ -16,7 +16,6 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
 import java.util.List;
-
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -80,10 +79,10 @@ final class RawClient implements AutoCloseable {
         context.init(null, ca == null ? null : trusting(ca).getTrustManagers(), null);
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(tcp, "", tcp.getPort(), true);
         SSLParameters parameters = tls.getSSLParameters();
-        parameters.setProtocols(new String[] { how.protocol() });
+        parameters.setProtocols(new String[]{how.protocol()});
         String suite = how.suite();
         if (suite != null) {
-            parameters.setCipherSuites(new String[] { suite });
+            parameters.setCipherSuites(new String[]{suite});
         }
         String name = how.serverName();
         parameters.setServerNames(name == null ? List.of() : List.of(new AnyName(name)));
@@ -167,7 +166,8 @@ final class RawClient implements AutoCloseable {
         all.write(ByteBufUtil.getBytes(received));
         byte[] piece = new byte[4_096];
         try {
-            for (int read = socket.getInputStream().read(piece); read >= 0; read = socket.getInputStream().read(piece)) {
+            for (int read = socket.getInputStream().read(piece); read >= 0; read = socket.getInputStream()
+                    .read(piece)) {
                 all.write(piece, 0, read);
             }
         } catch (SocketTimeoutException late) {

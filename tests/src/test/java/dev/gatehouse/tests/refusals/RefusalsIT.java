@@ -1,7 +1,5 @@
 package dev.gatehouse.tests.refusals;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +29,8 @@ import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.mqtt.Will;
 import dev.gatehouse.server.trail.Following;
 import dev.gatehouse.server.trail.Line;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// The table of failures: what a client does, what it is answered, what the trail says.
 class RefusalsIT {
@@ -116,7 +116,8 @@ class RefusalsIT {
 
     private static Packet.Connect connect(Version version, String clientId, @Nullable String user,
             @Nullable String password) {
-        return new Packet.Connect(version, clientId, true, 60, null, user, password == null ? null : Secret.of(password),
+        return new Packet.Connect(version, clientId, true, 60, null, user,
+                password == null ? null : Secret.of(password),
                 ConnectProperties.NONE);
     }
 
@@ -226,8 +227,7 @@ class RefusalsIT {
     }
 
     private static Answer any() {
-        return (_, _) -> {
-        };
+        return (_, _) -> {};
     }
 
     // --------------------------------------------------------------------------------------------------------- rows
@@ -305,8 +305,9 @@ class RefusalsIT {
     }
 
     private static void wrongPorts(List<Row> rows) {
-        rows.add(new Row("MQTT 3.1.1 to the TLS port", "plain-to-tls-port", connecting("tls", right(Version.MQTT_3_1_1)),
-                connack3(3)));
+        rows.add(
+                new Row("MQTT 3.1.1 to the TLS port", "plain-to-tls-port", connecting("tls", right(Version.MQTT_3_1_1)),
+                        connack3(3)));
         rows.add(new Row("MQTT 5 to the TLS port", "plain-to-tls-port", connecting("tls", right(Version.MQTT_5)),
                 connack5(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR)));
         rows.add(new Row("HTTP to the TLS port", "plain-to-tls-port", text("tls", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -406,7 +407,8 @@ class RefusalsIT {
 
     private static void takeovers(List<Row> rows) {
         rows.add(new Row("the client id is taken over", "stale-session-takeover", () -> {
-            try (RawClient first = RawClient.tcp(gate.port("tcp")); RawClient second = RawClient.tcp(gate.port("tcp"))) {
+            try (RawClient first = RawClient.tcp(gate.port("tcp"));
+                    RawClient second = RawClient.tcp(gate.port("tcp"))) {
                 first.packet(connect(Version.MQTT_5, "twin", null, null), Version.MQTT_5);
                 assertThat(first.next(Version.MQTT_5)).isInstanceOf(Packet.Connack.class);
                 second.packet(connect(Version.MQTT_5, "twin", null, null), Version.MQTT_5);
@@ -514,7 +516,8 @@ class RefusalsIT {
     private static void webSockets(List<Row> rows) {
         String mqtt = "Sec-WebSocket-Protocol: mqtt\r\n";
         rows.add(new Row("WebSocket at another path", "ws-wrong-path", text("ws", upgrade("/ws", mqtt)), http(404)));
-        rows.add(new Row("WebSocket without a subprotocol", "ws-subprotocol", text("ws", upgrade("/mqtt", "")), http(400)));
+        rows.add(new Row("WebSocket without a subprotocol", "ws-subprotocol", text("ws", upgrade("/mqtt", "")),
+                http(400)));
         rows.add(new Row("a browser at the WebSocket port", "ws-not-an-upgrade",
                 text("ws", "GET /mqtt HTTP/1.1\r\nHost: acme.mq.test\r\n\r\n"), http(426)));
         rows.add(new Row("a text frame", "ws-malformed", () -> {
