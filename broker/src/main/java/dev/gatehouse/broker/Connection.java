@@ -588,7 +588,7 @@ public final class Connection {
 
     /// Sends a QoS 0 message, unless the client reads too slowly or does not take packets of this size.
     void publishAtMostOnce(Message message, boolean retain, List<Integer> subscriptionIds) {
-        if (link.congested()) {
+        if (link.full()) {
             counters.droppedSlow++;
             return;
         }

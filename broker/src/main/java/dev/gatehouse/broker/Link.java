@@ -26,6 +26,10 @@ public interface Link {
     /// Whether so much output waits for a slow reader that nothing should be added.
     boolean congested();
 
+    /// Whether so much output waits that not even QoS 0 messages should be added, which have nowhere else to wait: they
+    /// are dropped.
+    boolean full();
+
     /// Refuses the connection: answers CONNECT with an error, flushes, closes. Only before the CONNACK.
     void refuse(Ending ending, ReasonCode reason, String detail);
 

@@ -79,6 +79,11 @@ final class RecordingLink implements Link {
     }
 
     @Override
+    public boolean full() {
+        return congested();
+    }
+
+    @Override
     public boolean congested() {
         return congested;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ import dev.gatehouse.server.access.TenantEntry;
 final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     /// Output is handed to the socket when this much has been collected, without waiting for the end of the turn.
     private static final int OUTPUT_BYTES = 65_536;
+    /// QoS 0 messages wait for a slow reader up to this many bytes, as long as the lane has room for them.
+    private static final long WAITING_BYTES_MAX = 16L << 20;
 
     private final Wire wire;
     private final PacketReader reader;
@@ -52,6 +55,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private @Nullable ByteBuf input;
     private @Nullable ByteBuf output;
     private boolean flushing;
+    private long waiting;
     private long lastReadNanos = System.nanoTime();
     private long stuckSinceNanos;
     private long packetBytesMax = Long.MAX_VALUE;
@@ -391,6 +395,17 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             collected.release();
         } else {
             context().writeAndFlush(collected, context().voidPromise());
+            countWaiting();
+        }
+    }
+
+    /// Tells the lane how much of this connection's output the socket has not taken.
+    private void countWaiting() {
+        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
+        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        if (now != waiting && state instanceof State.Open(_, NettyLane lane)) {
+            lane.waiting(now - waiting);
+            waiting = now;
         }
     }
 
@@ -398,6 +413,14 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     public boolean congested() {
         ByteBuf collected = output;
         return !context().channel().isWritable() || collected != null && collected.readableBytes() >= OUTPUT_BYTES;
+    }
+
+    @Override
+    public boolean full() {
+        if (!congested()) {
+            return false;
+        }
+        return waiting > WAITING_BYTES_MAX || !(state instanceof State.Open(_, NettyLane lane)) || lane.isFull();
     }
 
     @Override
@@ -464,6 +487,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     void checkSilence(long nowNanos) {
         if (!(state instanceof State.Open(Connection connection, _))) {
             return;
+        }
+        if (waiting > 0) {
+            countWaiting();
         }
         long silentMillis = (nowNanos - lastReadNanos) / 1_000_000;
         if (connection.keepAliveSeconds() > 0 && silentMillis > connection.keepAliveSeconds() * 1_500L) {
@@ -545,6 +571,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private void leaveLane() {
         if (state instanceof State.Open(_, NettyLane lane)) {
             lane.remove(this);
+            lane.waiting(-waiting);
+            waiting = 0;
         }
     }
 

@@ -24,15 +24,23 @@ final class NettyLane extends Lane {
 
     private final EventLoop loop;
     private final LongSupplier clock;
+    private final long waitingBytesMax;
     private final Set<MqttHandler> open = new LinkedHashSet<>();
+    private long waitingBytes;
+    private long setMicros;
+    private long setNanos;
     private List<MqttHandler> unflushed = new ArrayList<>();
     private List<MqttHandler> flushing = new ArrayList<>();
 
     /// @param clock microseconds since the epoch
-    NettyLane(int index, EventLoop loop, LongSupplier clock) {
+    /// @param waitingBytesMax output that may wait for slow readers, over all connections of the lane, before QoS 0
+    ///        messages for them are dropped
+    NettyLane(int index, EventLoop loop, LongSupplier clock, long waitingBytesMax) {
         super(index);
+        this.waitingBytesMax = waitingBytesMax;
         this.loop = loop;
         this.clock = clock;
+        setClock();
         loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -63,9 +71,15 @@ final class NettyLane extends Lane {
         return () -> scheduled.cancel(false);
     }
 
+    /// Reads the cheap clock, which is set by the real one at every sweep.
     @Override
     public long nowMicros() {
-        return clock.getAsLong();
+        return setMicros + (System.nanoTime() - setNanos) / 1_000;
+    }
+
+    private void setClock() {
+        setMicros = clock.getAsLong();
+        setNanos = System.nanoTime();
     }
 
     void add(MqttHandler connection) {
@@ -74,6 +88,16 @@ final class NettyLane extends Lane {
 
     void remove(MqttHandler connection) {
         open.remove(connection);
+    }
+
+    /// More output, or less, waits for a slow reader.
+    void waiting(long bytesMore) {
+        waitingBytes += bytesMore;
+    }
+
+    /// Whether as much output waits as may.
+    boolean isFull() {
+        return waitingBytes > waitingBytesMax;
     }
 
     /// The connections of this lane now.
@@ -100,6 +124,7 @@ final class NettyLane extends Lane {
     }
 
     private void sweep() {
+        setClock();
         long now = System.nanoTime();
         for (MqttHandler connection : List.copyOf(open)) {
             connection.checkSilence(now);

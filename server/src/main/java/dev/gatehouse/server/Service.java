@@ -67,6 +67,8 @@ public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final AttributeKey<Wire> WIRE = AttributeKey.valueOf("wire");
     private static final int BACKLOG = 4_096;
+    /// The share of the heap's size that output for slow readers may take: one eighth.
+    private static final int SLOW_READERS_SHARE = 8;
     private static final long DRAIN_MILLIS = 3_000;
     private static final long TICK_MILLIS = 1_000;
     private static final long SLOW_TICK_MILLIS = 5_000;
@@ -151,10 +153,12 @@ public final class Service implements AutoCloseable {
                         authentication.cacheSeconds(), authentication.cacheEntriesMax()),
                 PasswordHash::verify, () -> System.nanoTime() / 1_000);
         this.transport = Transport.choose(System.getProperty("gatehouse.transport"));
-        this.loops = transport.loops(Runtime.getRuntime().availableProcessors(), "loop");
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.loops = transport.loops(processors, "loop");
         List<NettyLane> lanes = new ArrayList<>();
+        long waitingBytesMax = Runtime.getRuntime().maxMemory() / SLOW_READERS_SHARE / processors;
         for (EventExecutor loop : loops) {
-            lanes.add(new NettyLane(lanes.size(), (EventLoop) loop, Service::nowMicros));
+            lanes.add(new NettyLane(lanes.size(), (EventLoop) loop, Service::nowMicros, waitingBytesMax));
         }
         this.broker = new Broker(lanes, Shard.IN_MEMORY);
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
