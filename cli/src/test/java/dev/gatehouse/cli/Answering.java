@@ -65,7 +65,7 @@ final class Answering implements AutoCloseable {
     /// The forum thread's device: the right user and password, no server name. A minute after the one before.
     String withoutServerName(String clientId) {
         Attempt attempt = accept(null);
-        attempt.add(new Fact.TenantUndecided(Fact.TenantUndecided.Why.NO_SERVER_NAME, ""), now.get());
+        attempt.add(new Fact.TenantUndecided(Fact.TenantUndecided.Why.NO_SERVER_NAME, "", ""), now.get());
         attempt.add(new Fact.TlsEstablished("TLS 1.2", "ECDHE-RSA-AES128-GCM-SHA256", false), now.get());
         attempt.add(new Fact.ConnectReceived("3.1.1", clientId, "eric", true, true, 60, null, 0), now.get());
         end(attempt, Ending.NO_SERVER_NAME, Fact.Ended.By.SERVER, Fact.Ended.How.SERVER_CLOSE);

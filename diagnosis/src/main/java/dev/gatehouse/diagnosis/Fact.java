@@ -131,7 +131,8 @@ public sealed interface Fact {
     /// It cannot be told which tenant is meant; a later fact may still tell it.
     ///
     /// @param detail the name that did not help, or empty
-    record TenantUndecided(TenantUndecided.Why why, String detail) implements Fact {
+    /// @param expected what a name looks like that helps, `<tenant>.mq.example`; empty if that is not known
+    record TenantUndecided(TenantUndecided.Why why, String detail, String expected) implements Fact {
         public TenantUndecided {
             detail = cut(detail);
         }

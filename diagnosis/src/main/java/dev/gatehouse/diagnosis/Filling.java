@@ -31,7 +31,7 @@ final class Filling {
         String clientId = connect == null ? "" : connect.clientId();
         String user = connect == null ? null : connect.userName();
         return Map.of(
-                "host", harmlessOr(host(seen, decided), "<tenant>.<domain>"),
+                "host", harmlessOr(host(seen, decided), expected(seen)),
                 "name", harmlessOr(serverName(seen), "this name"),
                 "tenant", harmlessOr(decided == null ? null : decided.tenant(), "<tenant>"),
                 "user", harmlessOr(decided == null ? beforeAt(user) : user, "<user>"),
@@ -49,6 +49,19 @@ final class Filling {
     private static @Nullable String host(Seen seen, Fact.@Nullable TenantDecided decided) {
         return decided != null && (decided.by() == Fact.TenantDecided.By.SERVER_NAME
                 || decided.by() == Fact.TenantDecided.By.CUSTOM_HOST) ? serverName(seen) : null;
+    }
+
+    /// From our own configuration, not from the wire: what a host name looks like, or where the listener is.
+    private static String expected(Seen seen) {
+        Fact.TenantUndecided undecided = seen.last(Fact.TenantUndecided.class);
+        if (undecided != null && !undecided.expected().isEmpty()) {
+            return undecided.expected();
+        }
+        Fact.Accepted accepted = seen.last(Fact.Accepted.class);
+        Fact.TenantDecided decided = seen.last(Fact.TenantDecided.class);
+        return accepted != null && decided != null && decided.by() == Fact.TenantDecided.By.LISTENER
+                ? FoldKey.address(accepted.local())
+                : "<tenant>.<domain>";
     }
 
     private static @Nullable String serverName(Seen seen) {

@@ -24,7 +24,7 @@ final class Facts {
     }
 
     static Fact.TenantUndecided undecided(Fact.TenantUndecided.Why why, String name) {
-        return new Fact.TenantUndecided(why, name);
+        return new Fact.TenantUndecided(why, name, "");
     }
 
     static Fact.TlsEstablished established() {

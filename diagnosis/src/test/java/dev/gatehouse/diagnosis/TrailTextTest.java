@@ -17,7 +17,7 @@ class TrailTextTest {
         attempt.add(Facts.accepted("mqtts"), at);
         attempt.add(new Fact.FirstBytes("tls", 5), at + 123);
         attempt.add(Facts.hello(null, "TLS 1.2"), at + 150);
-        attempt.add(new Fact.TenantUndecided(Fact.TenantUndecided.Why.NO_SERVER_NAME, ""), at + 151);
+        attempt.add(new Fact.TenantUndecided(Fact.TenantUndecided.Why.NO_SERVER_NAME, "", ""), at + 151);
         attempt.add(Facts.established(), at + 412_000);
         attempt.add(Facts.connect("esp32", "eric"), at + 812_345);
         attempt.add(new Fact.ConnackSent(5, "not authorized"), at + 812_400);

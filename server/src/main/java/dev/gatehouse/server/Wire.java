@@ -152,7 +152,7 @@ final class Wire {
 
     void undecided(Fact.TenantUndecided.Why why, String detail) {
         undecided = why;
-        note(new Fact.TenantUndecided(why, detail));
+        note(new Fact.TenantUndecided(why, detail, "<tenant>." + house.configuration().domain()));
     }
 
     /// Starts the time that a client has for its CONNECT.

@@ -2,6 +2,7 @@ package dev.gatehouse.tests.refusals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,9 +64,12 @@ class RefusalsIT {
         Seen run() throws Exception;
     }
 
-    private interface Answer {
+    private interface Check {
         void check(Seen seen, Line line);
     }
+
+    /// @param words for the table in the docs
+    private record Answer(String words, Check check) {}
 
     private record Row(String name, String cause, Client client, Answer answer) {}
 
@@ -80,6 +85,21 @@ class RefusalsIT {
 
     @TestFactory
     Stream<DynamicTest> each_way_to_fail_has_its_answer_and_its_cause() {
+        List<Row> rows = rows();
+        assertThat(rows).extracting(Row::name).doesNotHaveDuplicates().hasSizeGreaterThan(50);
+        return rows.stream().map(row -> DynamicTest.dynamicTest(row.name(), () -> provoke(row)));
+    }
+
+    @Test
+    void the_table_in_the_docs_is_this_one() throws IOException {
+        List<String> table = rows().stream()
+                .map(row -> "| " + row.name() + " | " + row.answer().words() + " | `" + row.cause() + "` |").toList();
+        Path docs = Path.of("..", "docs", "refusals.md");
+        assertThat(Files.readAllLines(docs).stream().filter(line -> line.endsWith("` |")).toList())
+                .as("the rows of docs/refusals.md should be:%n%s", String.join("\n", table)).isEqualTo(table);
+    }
+
+    private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         serverNames(rows);
         tls(rows);
@@ -91,8 +111,7 @@ class RefusalsIT {
         openConnections(rows);
         webSockets(rows);
         proxies(rows);
-        assertThat(rows).extracting(Row::name).doesNotHaveDuplicates().hasSizeGreaterThan(50);
-        return rows.stream().map(row -> DynamicTest.dynamicTest(row.name(), () -> provoke(row)));
+        return rows;
     }
 
     private static void provoke(Row row) throws Exception {
@@ -102,10 +121,10 @@ class RefusalsIT {
             String trail = TrailText.render(gate.trail(line.id()));
             assertThat(line.cause()).as(trail).isEqualTo(row.cause());
             assertThat(line.title()).as(trail).isNotBlank();
-            assertThat(line.fix()).as(trail).isNotBlank();
+            assertThat(line.fix()).as(trail).isNotBlank().doesNotContain("<domain>");
             assertThat(trail).doesNotContain(PASSWORD).doesNotContain("hunter2");
             try {
-                row.answer().check(seen, line);
+                row.answer().check().check(seen, line);
             } catch (AssertionError wrong) {
                 throw new AssertionError("answer " + seen.hex() + "\n" + trail, wrong);
             }
@@ -192,42 +211,49 @@ class RefusalsIT {
     }
 
     private static Answer connack3(int code) {
-        return (seen, _) -> assertThat(seen.hex()).isEqualTo("200200" + HexFormat.of().toHexDigits((byte) code));
+        return new Answer("CONNACK, return code " + code,
+                (seen, _) -> assertThat(seen.hex()).isEqualTo("200200" + HexFormat.of().toHexDigits((byte) code)));
     }
 
     private static Answer connack5(ReasonCode reason) {
-        return (seen, line) -> {
+        return new Answer("CONNACK " + shown(reason) + " with a reason string", (seen, line) -> {
             assertThat(seen.hex()).startsWith("20");
             int afterLength = (seen.answer()[1] & 0x80) == 0 ? 2 : 3;
             assertThat(seen.answer()[afterLength + 1] & 0xFF).isEqualTo(reason.code());
             assertThat(seen.text()).as("the reason string names the attempt").contains(line.id());
-        };
+        });
+    }
+
+    private static String shown(ReasonCode reason) {
+        return "0x" + HexFormat.of().withUpperCase().toHexDigits((byte) reason.code());
     }
 
     private static Answer disconnect5(ReasonCode reason) {
-        return (seen, line) -> {
+        return new Answer("DISCONNECT " + shown(reason) + " with a reason string", (seen, line) -> {
             assertThat(seen.hex()).startsWith("e0");
             int afterLength = (seen.answer()[1] & 0x80) == 0 ? 2 : 3;
             assertThat(seen.answer()[afterLength] & 0xFF).isEqualTo(reason.code());
             assertThat(seen.text()).contains(line.id());
-        };
+        });
     }
 
     private static Answer silentClose() {
-        return (seen, _) -> assertThat(seen.answer()).isEmpty();
+        return new Answer("the connection closes", (seen, _) -> assertThat(seen.answer()).isEmpty());
     }
 
     private static Answer http(int status) {
-        return (seen, _) -> assertThat(seen.text()).startsWith("HTTP/1.1 " + status + " ");
+        return new Answer("HTTP " + status + " with the reason in words",
+                (seen, _) -> assertThat(seen.text()).startsWith("HTTP/1.1 " + status + " "));
     }
 
     private static Answer alert(int number) {
-        return (seen, _) -> assertThat(seen.hex()).startsWith("15").hasSize(14)
-                .endsWith("02" + HexFormat.of().toHexDigits((byte) number));
+        return new Answer("TLS alert " + number, (seen, _) -> assertThat(seen.hex()).startsWith("15").hasSize(14)
+                .endsWith("02" + HexFormat.of().toHexDigits((byte) number)));
     }
 
+    /// The client is gone, or its own TLS stack has the answer.
     private static Answer any() {
-        return (_, _) -> {};
+        return new Answer("-", (_, _) -> {});
     }
 
     // --------------------------------------------------------------------------------------------------------- rows
@@ -241,7 +267,8 @@ class RefusalsIT {
                 connack5(ReasonCode.NOT_AUTHORIZED)));
         rows.add(new Row("no server name, the reason string says what to do", "sni-missing",
                 tls(null, connect(Version.MQTT_5, "said", "eric", "secret")),
-                (seen, _) -> assertThat(seen.text()).contains("server name (SNI)")));
+                new Answer("CONNACK 0x87 with a reason string",
+                        (seen, _) -> assertThat(seen.text()).contains("server name (SNI)"))));
         rows.add(new Row("unknown server name, MQTT 3.1.1", "sni-unknown",
                 tls("nobody.mq.test", right(Version.MQTT_3_1_1)), connack3(4)));
         rows.add(new Row("unknown server name, MQTT 5", "sni-unknown",
@@ -463,12 +490,12 @@ class RefusalsIT {
                 disconnect5(ReasonCode.PACKET_TOO_LARGE)));
         rows.add(new Row("more unacknowledged than the receive maximum", "receive-maximum-exceeded",
                 open(right(Version.MQTT_5), qos2(1), qos2(2), qos2(3), qos2(4)),
-                (seen, line) -> {
+                new Answer("DISCONNECT 0x93 with a reason string", (seen, line) -> {
                     String threePubrecs = "500300011050030002105003000310";
                     assertThat(seen.hex()).startsWith(threePubrecs);
-                    disconnect5(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED)
+                    disconnect5(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED).check()
                             .check(new Seen(seen.local(), seen.hex().substring(threePubrecs.length())), line);
-                }));
+                })));
         rows.add(new Row("a topic alias above the maximum", "topic-alias-invalid",
                 open(right(Version.MQTT_5), bytes("30 07 0001 61 03 23 0006")),
                 disconnect5(ReasonCode.TOPIC_ALIAS_INVALID)));
@@ -476,21 +503,21 @@ class RefusalsIT {
                 open(connect(Version.MQTT_3_1_1, "n3", "narrow", "secret"),
                         publish(Version.MQTT_3_1_1, "yours", Qos.AT_LEAST_ONCE, 1)),
                 silentClose()));
-        rows.add(new Row("publish not permitted, MQTT 5 QoS 0: dropped, there is no answer to it", "acl-denied",
+        rows.add(new Row("publish not permitted, MQTT 5 QoS 0", "acl-denied",
                 openAndLeave(connect(Version.MQTT_5, "n5", "narrow", "secret"),
                         publish(Version.MQTT_5, "yours", Qos.AT_MOST_ONCE, 1)),
-                silentClose()));
+                new Answer("nothing: the message is dropped", silentClose().check())));
         rows.add(new Row("publish not permitted, MQTT 5 QoS 1: the connection stays", "acl-denied",
                 openAndLeave(connect(Version.MQTT_5, "n6", "narrow", "secret"),
                         publish(Version.MQTT_5, "yours", Qos.AT_LEAST_ONCE, 1)),
-                (seen, _) -> assertThat(seen.hex()).startsWith("40").contains("000787")));
+                new Answer("PUBACK 0x87", (seen, _) -> assertThat(seen.hex()).startsWith("40").contains("000787"))));
         rows.add(new Row("subscribe not permitted, MQTT 3.1.1", "acl-denied",
                 openAndLeave(connect(Version.MQTT_3_1_1, "s3", "narrow", "secret"),
                         subscribe(Version.MQTT_3_1_1, "#")),
-                (seen, _) -> assertThat(seen.hex()).isEqualTo("9003000980")));
+                new Answer("SUBACK 0x80", (seen, _) -> assertThat(seen.hex()).isEqualTo("9003000980"))));
         rows.add(new Row("a bad topic filter, MQTT 5", "topic-filter-invalid",
                 openAndLeave(right(Version.MQTT_5), subscribe(Version.MQTT_5, "a/#/b")),
-                (seen, _) -> assertThat(seen.hex()).isEqualTo("90040009008f")));
+                new Answer("SUBACK 0x8F", (seen, _) -> assertThat(seen.hex()).isEqualTo("90040009008f"))));
         rows.add(new Row("the client closes without DISCONNECT", "closed-without-disconnect", () -> {
             try (RawClient client = opened("leaver")) {
                 return new Seen(client.local(), RawClient.nothing());
@@ -527,7 +554,7 @@ class RefusalsIT {
                 client.hex("8185 00000000 68656c6c6f");
                 return new Seen(client.local(), client.untilClosed());
             }
-        }, (seen, _) -> assertThat(seen.hex()).contains("03eb")));
+        }, new Answer("WebSocket close 1003", (seen, _) -> assertThat(seen.hex()).contains("03eb"))));
         rows.add(new Row("half an HTTP request", "ws-incomplete", text("ws", "GET /mqtt HTTP/1.1\r\nHost:"),
                 silentClose()));
     }
