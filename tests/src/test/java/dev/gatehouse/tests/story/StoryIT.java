@@ -145,7 +145,7 @@ class StoryIT {
             assertThat(python(service, NO_NAME, "eric", "secret")).isEqualTo(NOT_AUTHORIZED);
 
             assertThat(firstFailure()).contains("sni-missing", "no server name (SNI)", "client esp32", "user eric",
-                    "Fix: Make the device send the server name");
+                    "Fix: Make the device send the server name <tenant>.mq.test");
             JsonNode first = firstJson();
             assertThat(first.properties().stream().map(Map.Entry::getKey)).contains("id", "time", "remote", "listener",
                     "tenant", "server_name",
