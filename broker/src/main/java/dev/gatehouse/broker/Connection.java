@@ -30,16 +30,13 @@ public final class Connection {
     private final Packet.Connect connect;
     private final Grants grants;
     private final Session session;
+    private final Inbound inbound;
     private final Tenant.Counters counters;
     private final int keepAliveSeconds;
-    private @Nullable String[] aliases = new String[0];
-    /// QoS 1 and 2 messages of this connection that hold a place of its receive maximum.
-    private int unanswered;
     private boolean greeted;
     private boolean over;
     /// What came before CONNACK could be sent.
     private final ArrayDeque<Packet> early = new ArrayDeque<>(0);
-    private String mayPublishTopic = "";
 
     private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
         this.tenant = tenant;
@@ -48,6 +45,7 @@ public final class Connection {
         this.connect = connect;
         this.grants = grants;
         this.session = session;
+        this.inbound = new Inbound(this, session, grants, connect.version().hasProperties());
         this.counters = tenant.counters(lane);
         this.keepAliveSeconds = keepAlive(connect, tenant.limits());
     }
@@ -64,7 +62,7 @@ public final class Connection {
             return null;
         }
         Will will = connect.will();
-        String unwilling = will == null ? null : whyNotPublish(will.topic(), grants, tenant.limits());
+        String unwilling = will == null ? null : Inbound.whyNotPublish(will.topic(), grants, tenant.limits());
         if (will != null && unwilling != null) {
             link.note(new Fact.WillRefused(will.topic(), unwilling));
             link.refuse(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "will topic " + will.topic());
@@ -158,16 +156,6 @@ public final class Connection {
         return session.persistent();
     }
 
-    private boolean waitsForJournal(int packetId) {
-        for (Publication publication : tenant.publications(lane, session.clientId())) {
-            if (publication.from() == this && publication.packetId() == packetId
-                    && publication.message().qos() == Qos.EXACTLY_ONCE) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private long sessionExpiry() {
         long wanted = connect.version().hasProperties()
                 ? connect.properties().sessionExpirySeconds()
@@ -191,6 +179,11 @@ public final class Connection {
 
     Link link() {
         return link;
+    }
+
+    /// Whether it has ended: nothing is sent any more.
+    boolean isOver() {
+        return over;
     }
 
     /// The keep alive that counts, in seconds; 0 = none. The server closes after one and a half times that.
@@ -226,7 +219,7 @@ public final class Connection {
         switch (packet) {
             case Packet.Publish publish -> {
                 try {
-                    publish(publish);
+                    inbound.publish(publish);
                 } finally {
                     publish.payload().release();
                 }
@@ -237,7 +230,7 @@ public final class Connection {
                 }
             }
             case Packet.Pubrec pubrec -> received(pubrec);
-            case Packet.Pubrel pubrel -> released(pubrel);
+            case Packet.Pubrel pubrel -> inbound.released(pubrel);
             case Packet.Pubcomp pubcomp -> {
                 if (session.outbound().completed(pubcomp.packetId(), session)) {
                     session.pump();
@@ -256,145 +249,15 @@ public final class Connection {
         }
     }
 
-    private void publish(Packet.Publish packet) {
-        counters.received.increment();
-        String topic = topicOf(packet);
-        if (topic == null) {
-            return;
-        }
-        if (packet.qos() != Qos.AT_MOST_ONCE && !mayHaveAnother(packet)) {
-            return;
-        }
-        if (!topic.equals(mayPublishTopic)) {
-            String why = whyNotPublish(topic, grants, tenant.limits());
-            if (why != null) {
-                refusePublish(packet, topic, why);
-                return;
-            }
-            mayPublishTopic = topic;
-        }
-        if (packet.qos() == Qos.EXACTLY_ONCE) {
-            if (session.receivedIds().get(packet.packetId())) {
-                if (!waitsForJournal(packet.packetId())) {
-                    link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.SUCCESS));
-                }
-                return;
-            }
-            session.receivedIds().set(packet.packetId());
-        }
-        Message message = Message.passing(topic, packet.qos(), packet.retain(), packet.properties(),
-                session.clientId(), lane.nowMicros(), packet.payload());
-        if (packet.qos() != Qos.AT_MOST_ONCE) {
-            unanswered++;
-        }
-        tenant.publish(lane, message, this, packet.packetId());
-        message.passed();
-    }
-
-    /// The topic name, with the alias resolved; null when the alias is wrong and the connection ended.
-    private @Nullable String topicOf(Packet.Publish packet) {
-        int alias = packet.properties().topicAlias();
-        if (alias == 0) {
-            return packet.topic();
-        }
-        int most = tenant.limits().topicAliasMaximum();
-        if (alias > most) {
-            end(Ending.TOPIC_ALIAS_INVALID, ReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + alias + " is above the maximum of " + most + " [MQTT-3.3.2-9]");
-            return null;
-        }
-        if (!packet.topic().isEmpty()) {
-            aliases = aliases.length == 0 ? new String[most + 1] : aliases;
-            aliases[alias] = packet.topic();
-            return packet.topic();
-        }
-        String topic = aliases.length == 0 ? null : aliases[alias];
-        if (topic == null) {
-            end(Ending.TOPIC_ALIAS_INVALID, ReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + alias + " was never set on this connection");
-        }
-        return topic;
-    }
-
-    /// Why nothing may be published under a topic; null when it may.
-    private static @Nullable String whyNotPublish(String topic, Grants grants, TenantLimits limits) {
-        if (SystemTopics.reserved(topic)) {
-            return "only the broker publishes under this topic";
-        }
-        if (!grants.mayPublish(topic)) {
-            return "publishing to this topic is not permitted";
-        }
-        int levels = 1;
-        for (int at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) {
-            levels++;
-        }
-        return levels <= limits.topicLevelsMax()
-                ? null
-                : "the topic has " + levels + " levels, the limit is " + limits.topicLevelsMax();
-    }
-
-    /// Whether the client keeps to the Receive Maximum it was told [MQTT-3.3.4-7]. What an earlier connection left open
-    /// does not count: each connection starts with the full quota (MQTT 5 §4.9).
-    private boolean mayHaveAnother(Packet.Publish packet) {
-        boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.receivedIds().get(packet.packetId());
-        int most = connect.version().hasProperties() ? tenant.limits().receiveMaximum() : 65_535;
-        if (repeated || unanswered < most) {
-            return true;
-        }
-        end(Ending.RECEIVE_MAXIMUM_EXCEEDED, ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                "more than " + most + " QoS 1 and 2 messages unacknowledged [MQTT-3.3.4-7]");
-        return false;
-    }
-
-    /// MQTT 5 says no in PUBACK and PUBREC, and drops a QoS 0 message. MQTT 3 has no such answer: the connection ends, an
-    /// acknowledgement would be a lie [MQTT-3.3.5-2].
-    private void refusePublish(Packet.Publish packet, String topic, String why) {
-        link.note(new Fact.PublishRefused(topic, ReasonCode.NOT_AUTHORIZED.code(), why));
-        if (!connect.version().hasProperties()) {
-            end(Ending.PUBLISH_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "topic " + topic);
-            return;
-        }
-        switch (packet.qos()) {
-            case AT_MOST_ONCE -> {
-            }
-            case AT_LEAST_ONCE -> link.send(new Packet.Puback(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
-                    problem(why), List.of()));
-            case EXACTLY_ONCE -> link.send(new Packet.Pubrec(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
-                    problem(why), List.of()));
-        }
-    }
-
     /// A reason string, unless the client does not want any [MQTT-3.1.2-29].
-    private @Nullable String problem(String text) {
+    @Nullable
+    String problem(String text) {
         return connect.properties().requestProblemInformation() ? text : null;
     }
 
     /// What became of a QoS 1 or 2 message: the promise can be given, or cannot.
     void published(Qos qos, int packetId, ReasonCode reason, @Nullable String why) {
-        if (qos == Qos.AT_MOST_ONCE) {
-            return;
-        }
-        if (qos == Qos.AT_LEAST_ONCE || reason.isError()) {
-            unanswered--; // with QoS 2 the place is held until PUBCOMP
-        }
-        if (qos == Qos.EXACTLY_ONCE && reason.isError()) {
-            session.receivedIds().clear(packetId);
-        }
-        if (over) {
-            return;
-        }
-        if (reason.isError()) {
-            link.note(new Fact.PublishRefused("", reason.code(), why == null ? reason.name() : why));
-            if (!connect.version().hasProperties()) {
-                end(reason == ReasonCode.QUOTA_EXCEEDED ? Ending.TENANT_QUOTA_EXCEEDED : Ending.JOURNAL_FAILED, reason,
-                        why == null ? "" : why);
-                return;
-            }
-        }
-        String text = why == null ? null : problem(why);
-        link.send(qos == Qos.AT_LEAST_ONCE
-                ? new Packet.Puback(packetId, reason, text, List.of())
-                : new Packet.Pubrec(packetId, reason, text, List.of()));
+        inbound.published(qos, packetId, reason, why);
     }
 
     private void received(Packet.Pubrec pubrec) {
@@ -414,25 +277,8 @@ public final class Connection {
                 promised(() -> link.send(pubrel)));
     }
 
-    private void released(Packet.Pubrel pubrel) {
-        boolean known = session.release(pubrel.packetId());
-        Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(),
-                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-        if (!known || !session.persistent()) {
-            complete(pubcomp);
-            return;
-        }
-        tenant.commit(lane, new Effect.Released(tenant.name(), session.clientId(), pubrel.packetId()),
-                promised(() -> complete(pubcomp)));
-    }
-
-    private void complete(Packet.Pubcomp pubcomp) {
-        unanswered = Math.max(0, unanswered - 1);
-        link.send(pubcomp);
-    }
-
     /// Runs `promise` once the effect is durable; ends the connection if it cannot be.
-    private Shard.Commit promised(Runnable promise) {
+    Shard.Commit promised(Runnable promise) {
         return promised(1, promise, () -> {});
     }
 

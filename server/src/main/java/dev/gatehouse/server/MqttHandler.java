@@ -1,11 +1,12 @@
 package dev.gatehouse.server;
 
 import java.io.IOException;
+import java.util.List;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,6 @@ import dev.gatehouse.diagnosis.Fact;
 import dev.gatehouse.mqtt.ConnackProperties;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PacketReader;
-import dev.gatehouse.mqtt.PacketWriter;
 import dev.gatehouse.mqtt.ProtocolViolation;
 import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
@@ -43,23 +43,18 @@ import dev.gatehouse.server.access.TenantEntry;
 /// - **Buffers:** input is read in place, payloads are slices of it; what a packet lacks is kept for the next read. Output
 ///   is collected and written once per turn of the loop.
 final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
-    /// Output is handed to the socket when this much has been collected, without waiting for the end of the turn.
-    private static final int OUTPUT_BYTES = 65_536;
-    /// QoS 0 messages wait for a slow reader up to this many bytes, as long as the lane has room for them.
-    private static final long WAITING_BYTES_MAX = 16L << 20;
+    /// A client that has read nothing for this long is given up: its messages wait in the session, not in the socket.
+    private static final long STUCK_NANOS = 60_000_000_000L;
 
     private final Wire wire;
     private final PacketReader reader;
     private State state = new State.Waiting();
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf input;
-    private @Nullable ByteBuf output;
+    private @Nullable Output output;
     private boolean flushing;
-    private long waiting;
     private long lastReadNanos = System.nanoTime();
     private long stuckSinceNanos;
-    private long packetBytesMax = Long.MAX_VALUE;
-    private Version version = Version.MQTT_3_1_1;
 
     /// Where the connection stands.
     private sealed interface State {
@@ -84,11 +79,20 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        output = new Output(ctx, wire.traffic());
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         release();
+    }
+
+    private Output output() {
+        Output made = output;
+        if (made == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return made;
     }
 
     private ChannelHandlerContext context() {
@@ -200,7 +204,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             default -> violation.version() == Version.MQTT_5 && ending != Ending.NOT_CONNECT_FIRST;
         };
         if (answered) {
-            version = violation.version() == Version.MQTT_5 ? Version.MQTT_5 : Version.MQTT_3_1_1;
+            output().speak(violation.version() == Version.MQTT_5 ? Version.MQTT_5 : Version.MQTT_3_1_1,
+                    Long.MAX_VALUE);
             refuse(ending, violation.reason(), violation.violation().sentence());
         } else {
             closeSilently(ending, violation.violation().sentence());
@@ -227,10 +232,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
 
     private void check(Packet.Connect connect) {
         state = new State.Checking(connect);
-        version = connect.version();
-        if (connect.properties().maximumPacketSize() > 0) {
-            packetBytesMax = connect.properties().maximumPacketSize();
-        }
+        long most = connect.properties().maximumPacketSize();
+        output().speak(connect.version(), most > 0 ? most : Long.MAX_VALUE);
         wire.phase(Phase.AUTHENTICATION);
         wire.note(fact(connect));
         context().channel().config().setAutoRead(false);
@@ -330,55 +333,33 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void send(Packet packet) {
-        Packet fitting = packetBytesMax == Long.MAX_VALUE
-                ? packet
-                : PacketWriter.trimmed(packet, version, packetBytesMax);
-        int bytes = PacketWriter.bytes(fitting, version);
-        PacketWriter.write(fitting, version, outputFor(bytes));
+        output().add(packet);
         if (packet instanceof Packet.Connack connack) {
-            wire.note(new Fact.ConnackSent(version == Version.MQTT_5
+            wire.note(new Fact.ConnackSent(output().version() == Version.MQTT_5
                     ? connack.reason().code()
                     : connack.reason().connectReturnCode(), connack.reason().name()));
         }
-        sent(packet.getClass(), bytes);
+        flushLater();
     }
 
     @Override
     public boolean publish(Message message, Qos qos, boolean duplicate, boolean retain, int packetId,
             PublishProperties properties) {
-        int bytes = PacketWriter.publishBytes(message.topicUtf8().length, qos, properties, message.payloadBytes(),
-                version);
-        if (bytes > packetBytesMax) {
-            return false;
+        boolean fits = output().add(message, qos, duplicate, retain, packetId, properties);
+        if (fits) {
+            flushLater();
         }
-        message.write(outputFor(bytes), qos, duplicate, retain, packetId, properties, version);
-        sent(Packet.Publish.class, bytes);
-        return true;
+        return fits;
     }
 
-    private ByteBuf outputFor(int bytes) {
-        ByteBuf collected = output;
-        if (collected != null && collected.readableBytes() + bytes > OUTPUT_BYTES) {
-            context().write(collected);
-            collected = null;
+    private void flushLater() {
+        if (flushing) {
+            return;
         }
-        if (collected == null) {
-            collected = context().alloc().buffer(Math.max(bytes, 256));
-            output = collected;
-        }
-        return collected;
-    }
-
-    private void sent(Class<? extends Packet> packet, int bytes) {
-        Wire.Traffic traffic = wire.traffic();
-        traffic.bytesOut += bytes;
-        traffic.packetsOut++;
-        traffic.lastPacketOut = packet;
-        if (!flushing && state instanceof State.Open(_, NettyLane lane)) {
-            flushing = true;
+        flushing = true;
+        if (state instanceof State.Open(_, NettyLane lane)) {
             lane.flushLater(this);
-        } else if (!flushing) {
-            flushing = true;
+        } else {
             context().executor().execute(this::flushOutput);
         }
     }
@@ -386,41 +367,20 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     /// Hands to the socket what this turn collected.
     void flushOutput() {
         flushing = false;
-        ByteBuf collected = output;
-        if (collected == null) {
-            return;
-        }
-        output = null;
-        if (context().isRemoved()) {
-            collected.release();
-        } else {
-            context().writeAndFlush(collected, context().voidPromise());
-            countWaiting();
-        }
-    }
-
-    /// Tells the lane how much of this connection's output the socket has not taken.
-    private void countWaiting() {
-        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
-        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-        if (now != waiting && state instanceof State.Open(_, NettyLane lane)) {
-            lane.waiting(now - waiting);
-            waiting = now;
+        output().flush();
+        if (state instanceof State.Open(_, NettyLane lane)) {
+            output().countWaiting(lane);
         }
     }
 
     @Override
     public boolean congested() {
-        ByteBuf collected = output;
-        return !context().channel().isWritable() || collected != null && collected.readableBytes() >= OUTPUT_BYTES;
+        return output().congested();
     }
 
     @Override
     public boolean full() {
-        if (!congested()) {
-            return false;
-        }
-        return waiting > WAITING_BYTES_MAX || !(state instanceof State.Open(_, NettyLane lane)) || lane.isFull();
+        return state instanceof State.Open(_, NettyLane lane) ? output().isFull(lane) : congested();
     }
 
     @Override
@@ -450,8 +410,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         boolean clientsOwn = ending.isNormal() || ending == Ending.CLIENT_REPORTED_ERROR;
-        if (reason != null && version == Version.MQTT_5) {
-            send(new Packet.Disconnect(reason, -1, Refusals.text(ending, wire.attempt()), null, java.util.List.of()));
+        if (reason != null && output().version() == Version.MQTT_5) {
+            send(new Packet.Disconnect(reason, -1, Refusals.text(ending, wire.attempt()), null, List.of()));
             wire.note(new Fact.DisconnectSent(reason.code()));
         }
         leaveLane();
@@ -485,12 +445,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     /// Looks whether the client has been silent for one and a half keep alive periods [MQTT-3.1.2-22], or has not read
     /// for as long as a connection may be stuck.
     void checkSilence(long nowNanos) {
-        if (!(state instanceof State.Open(Connection connection, _))) {
+        if (!(state instanceof State.Open(Connection connection, NettyLane lane))) {
             return;
         }
-        if (waiting > 0) {
-            countWaiting();
-        }
+        output().countWaiting(lane);
         long silentMillis = (nowNanos - lastReadNanos) / 1_000_000;
         if (connection.keepAliveSeconds() > 0 && silentMillis > connection.keepAliveSeconds() * 1_500L) {
             connection.silent(silentMillis);
@@ -499,9 +457,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                     "the client has not read for " + STUCK_NANOS / 1_000_000_000 + " s");
         }
     }
-
-    /// A client that has read nothing for this long is given up: its messages wait in the session, not in the socket.
-    private static final long STUCK_NANOS = 60_000_000_000L;
 
     /// Ends the connection from this side, if it is open.
     void disconnect(Ending ending, ReasonCode reason) {
@@ -532,7 +487,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
             left(Fact.Ended.By.NETWORK, Fact.Ended.How.RESET);
-        } else if (cause instanceof io.netty.handler.codec.DecoderException) {
+        } else if (cause instanceof DecoderException) {
             // TLS after the handshake, or WebSocket: what came cannot be decrypted or unpacked.
             if (!wire.isOver()) {
                 wire.note(new Fact.TlsFailed(
@@ -571,8 +526,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private void leaveLane() {
         if (state instanceof State.Open(_, NettyLane lane)) {
             lane.remove(this);
-            lane.waiting(-waiting);
-            waiting = 0;
+            output().leave(lane);
         }
     }
 
@@ -581,9 +535,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             input.release();
             input = null;
         }
-        if (output != null) {
-            output.release();
-            output = null;
-        }
+        output().release();
     }
 }
