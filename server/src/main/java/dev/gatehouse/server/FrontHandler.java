@@ -6,6 +6,7 @@ import java.util.List;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
@@ -73,26 +74,17 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
                     header.release();
                 }
             }
-            case ByteBuf bytes -> {
+            case ByteBuf bytes when !wire.isOver() -> {
                 wire.traffic().bytesIn += bytes.readableBytes();
-                hold(ctx, bytes);
+                ByteBuf before = held;
+                held = before == null
+                        ? bytes
+                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, bytes);
                 look(ctx);
             }
+            // What comes while the last answer leaves is nobody's.
             default -> ReferenceCountUtil.release(message);
         }
-    }
-
-    private void hold(ChannelHandlerContext ctx, ByteBuf bytes) {
-        ByteBuf before = held;
-        if (before == null) {
-            held = bytes;
-            return;
-        }
-        ByteBuf joined = ctx.alloc().buffer(before.readableBytes() + bytes.readableBytes());
-        joined.writeBytes(before).writeBytes(bytes);
-        before.release();
-        bytes.release();
-        held = joined;
     }
 
     private void look(ChannelHandlerContext ctx) {

@@ -139,7 +139,8 @@ final class Identification {
             case ANONYMOUS_NOT_ALLOWED -> Ending.ANONYMOUS_NOT_ALLOWED;
             case UNKNOWN_USER -> Ending.UNKNOWN_USER;
             case WRONG_PASSWORD -> Ending.WRONG_PASSWORD;
-            case USER_OF_OTHER_TENANT -> Ending.USER_OF_OTHER_TENANT;
+            // That another tenant has such a user is not this tenant's business, whose trail it would stand in.
+            case USER_OF_OTHER_TENANT -> Ending.UNKNOWN_USER;
             case OVERLOADED -> Ending.AUTHENTICATION_OVERLOADED;
         };
         wire.note(new Fact.AuthenticationFailed(switch (why) {
@@ -147,7 +148,7 @@ final class Identification {
             case ANONYMOUS_NOT_ALLOWED -> Fact.AuthenticationFailed.Why.NOT_ALLOWED_ANONYMOUS;
             case UNKNOWN_USER -> Fact.AuthenticationFailed.Why.UNKNOWN_USER;
             case WRONG_PASSWORD -> Fact.AuthenticationFailed.Why.WRONG_PASSWORD;
-            case USER_OF_OTHER_TENANT -> Fact.AuthenticationFailed.Why.USER_OF_OTHER_TENANT;
+            case USER_OF_OTHER_TENANT -> Fact.AuthenticationFailed.Why.UNKNOWN_USER;
             case OVERLOADED -> Fact.AuthenticationFailed.Why.OVERLOADED;
         }, ""));
         return new Outcome.Refused(ending,

@@ -6,6 +6,7 @@ import java.util.List;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -114,15 +115,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         wire.traffic().bytesIn += bytes.readableBytes();
         lastReadNanos = System.nanoTime();
         ByteBuf before = input;
-        if (before == null) {
-            input = bytes;
-        } else {
-            ByteBuf joined = ctx.alloc().buffer(before.readableBytes() + bytes.readableBytes());
-            joined.writeBytes(before).writeBytes(bytes);
-            before.release();
-            bytes.release();
-            input = joined;
-        }
+        input = before == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, bytes);
         readPackets();
     }
 
@@ -143,9 +136,12 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         } catch (ProtocolViolation violation) {
             violated(violation);
         }
-        if (input != null && (!bytes.isReadable() || state instanceof State.Closed)) {
-            bytes.release();
+        ByteBuf rest = input;
+        if (rest != null && (!rest.isReadable() || state instanceof State.Closed)) {
+            rest.release();
             input = null;
+        } else if (rest != null && rest.refCnt() == 1) {
+            rest.discardReadBytes(); // else a stream that is always cut inside a packet would grow it for ever
         }
         if (state instanceof State.Waiting) {
             wire.phase(Phase.CONNECT);

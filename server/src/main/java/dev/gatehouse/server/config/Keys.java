@@ -122,9 +122,9 @@ final class Keys {
             new Key("trail", new Mapping(), "as below", "How much is kept of past connection attempts."),
             new Key("trail.days", new Whole(1, 3650, "days"), "7", "Age at which an attempt is forgotten."),
             new Key("trail.attempts-max", new Whole(10, 10_000_000, "attempts"), "10000",
-                    "Attempts kept for one tenant, and for the part that no tenant owns; the oldest go first."),
+                    "Lines kept in memory for one tenant, and for the part that no tenant owns; the disk has more."),
             new Key("trail.bytes-max", new Whole(65_536, EXABYTE, "bytes"), "33554432",
-                    "Bytes kept on disk for one tenant, and for the part that no tenant owns."),
+                    "Bytes kept on disk for one tenant, and for the part that no tenant owns; each day has an equal share."),
 
             new Key("authentication", new Mapping(), "as below", "How passwords are verified."),
             new Key("authentication.threads", new Whole(1, 256, "threads"), "half of the processors, at least 1",
