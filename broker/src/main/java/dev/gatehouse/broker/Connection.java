@@ -33,6 +33,10 @@ public final class Connection {
     private final Inbound inbound;
     private final Tenant.Counters counters;
     private final int keepAliveSeconds;
+    /// Messages that this client did not get, by reason.
+    private long slow;
+    private long tooLarge;
+    private long queueFull;
     private boolean greeted;
     private boolean over;
     /// What came before CONNACK could be sent.
@@ -436,6 +440,7 @@ public final class Connection {
     void publishAtMostOnce(Message message, boolean retain, List<Integer> subscriptionIds) {
         if (link.full()) {
             counters.droppedSlow++;
+            slow = dropped(slow, "the client reads more slowly than QoS 0 messages come");
             return;
         }
         PublishProperties properties = message.propertiesAt(lane.nowMicros());
@@ -445,9 +450,41 @@ public final class Connection {
         if (message.expired(lane.nowMicros())) {
             counters.droppedExpired++;
         } else if (!link.publish(message, Qos.AT_MOST_ONCE, false, retain, 0, properties)) {
-            counters.droppedTooLarge++;
+            droppedTooLarge();
         } else {
             counters.sent.increment();
+        }
+    }
+
+    /// A message for this client was larger than it takes [MQTT-3.1.2-25].
+    void droppedTooLarge() {
+        counters.droppedTooLarge++;
+        tooLarge = dropped(tooLarge, "larger than the client's maximum packet size");
+    }
+
+    /// A message for this client found the queue of its session full.
+    void droppedFromFullQueue() {
+        queueFull = dropped(queueFull, "the queue of the session is full (limit " + tenant.limits().queueMessagesMax()
+                + " messages, " + tenant.limits().queueBytesMax() + " bytes)");
+    }
+
+    /// Notes the first of its kind at once; the others are noted together when the connection ends.
+    private long dropped(long before, String why) {
+        if (before == 0) {
+            link.note(new Fact.MessageDropped(why, 1));
+        }
+        return before + 1;
+    }
+
+    private void noteDropped() {
+        noteDropped(slow, "the client read more slowly than QoS 0 messages came");
+        noteDropped(tooLarge, "larger than the client's maximum packet size");
+        noteDropped(queueFull, "the queue of the session was full");
+    }
+
+    private void noteDropped(long count, String why) {
+        if (count > 1) {
+            link.note(new Fact.MessageDropped(why, count - 1));
         }
     }
 
@@ -498,6 +535,7 @@ public final class Connection {
             return;
         }
         over = true;
+        noteDropped();
         for (Packet packet : early) {
             if (packet instanceof Packet.Publish publish) {
                 publish.payload().release();

@@ -12,7 +12,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Ending;
-import dev.gatehouse.diagnosis.Fact;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.TopicFilter;
@@ -350,11 +349,9 @@ final class Session {
     /// The queue is full.
     void droppedFromFullQueue(Delivery delivery) {
         tenant.counters(lane).droppedQueueFull++;
-        Connection open = greeted;
-        if (open != null && outbound.dropped() == 1) {
-            open.link().note(new Fact.MessageDropped("the queue of this session is full (limit "
-                    + tenant.limits().queueMessagesMax() + " messages, " + tenant.limits().queueBytesMax()
-                    + " bytes)", 1));
+        Connection open = connection;
+        if (open != null) {
+            open.droppedFromFullQueue();
         }
     }
 
@@ -365,7 +362,10 @@ final class Session {
 
     /// It does not fit the client's maximum packet size [MQTT-3.1.2-25].
     void tooLarge(Delivery delivery) {
-        tenant.counters(lane).droppedTooLarge++;
+        Connection open = connection;
+        if (open != null) {
+            open.droppedTooLarge();
+        }
     }
 
     /// PUBREL for a QoS 2 message of this client.

@@ -505,8 +505,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             case State.Open _ -> how == Fact.Ended.How.RESET ? Ending.NETWORK_RESET : Ending.CLIENT_CLOSED;
             case State.Closed _ -> Ending.CLIENT_CLOSED;
         };
+        gone(); // first, since the broker may have something to add to the trail
         wire.over(ending, by, how, "");
-        gone();
     }
 
     /// Tells the broker, once, that the wire is gone.
