@@ -205,7 +205,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /// What has been received, as bytes of one packet.
+    /// The answer that a client did not wait for.
     static byte[] nothing() {
         return NO_BYTES.clone();
     }
