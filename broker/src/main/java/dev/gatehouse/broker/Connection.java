@@ -443,11 +443,12 @@ public final class Connection {
             slow = dropped(slow, "the client reads more slowly than QoS 0 messages come");
             return;
         }
-        PublishProperties properties = message.propertiesAt(lane.nowMicros());
+        long now = lane.nowMicros();
+        PublishProperties properties = message.propertiesAt(now);
         if (!subscriptionIds.isEmpty()) {
             properties = properties.forHop(0, subscriptionIds);
         }
-        if (message.expired(lane.nowMicros())) {
+        if (message.expired(now)) {
             counters.droppedExpired++;
         } else if (!link.publish(message, Qos.AT_MOST_ONCE, false, retain, 0, properties)) {
             droppedTooLarge();

@@ -141,16 +141,12 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
         proxyRead = true;
         wire.phase(Phase.BEFORE_CONNECT);
         boolean local = header.command() == HAProxyCommand.LOCAL || header.sourceAddress() == null;
-        String source = local ? null : endpoint(header.sourceAddress(), header.sourcePort());
-        String destination = local ? null : endpoint(header.destinationAddress(), header.destinationPort());
+        String source = local ? null : Wire.text(header.sourceAddress(), header.sourcePort());
+        String destination = local ? null : Wire.text(header.destinationAddress(), header.destinationPort());
         String authority = authority(header.tlvs());
         int version = header.protocolVersion() == io.netty.handler.codec.haproxy.HAProxyProtocolVersion.V1 ? 1 : 2;
         wire.behindProxy(source, authority);
         wire.note(new Fact.ProxyHeader(version, source, destination, authority, true));
-    }
-
-    private static String endpoint(String address, int port) {
-        return address.indexOf(':') >= 0 ? "[" + address + "]:" + port : address + ":" + port;
     }
 
     private static @Nullable String authority(List<HAProxyTLV> tlvs) {
@@ -243,17 +239,31 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
             case ServerName.Invalid(String printable, String why) ->
                 wire.undecided(Fact.TenantUndecided.Why.INVALID_SERVER_NAME, printable + ": " + why);
             case ServerName.HostName(String sent, String host) -> {
-                switch (wire.house().directory().byServerName(host)) {
-                    case Resolution.BySubdomain(var tenant) -> wire.decided(tenant, Fact.TenantDecided.By.SERVER_NAME);
-                    case Resolution.ByCustomHost(var tenant, _) -> {
-                        wire.decided(tenant, Fact.TenantDecided.By.CUSTOM_HOST);
-                        return true;
-                    }
-                    case Resolution.Unknown _ -> wire.undecided(Fact.TenantUndecided.Why.UNKNOWN_SERVER_NAME, sent);
-                }
+                return lookUp(sent, host, Fact.TenantDecided.By.SERVER_NAME, Fact.TenantDecided.By.CUSTOM_HOST);
             }
         }
         return false;
+    }
+
+    /// @param sent the name as it came
+    /// @param host the same in the form in which names are compared
+    /// @return whether it is one of a tenant's own host names
+    private boolean lookUp(String sent, String host, Fact.TenantDecided.By bySubdomain,
+            Fact.TenantDecided.By byCustomHost) {
+        return switch (wire.house().directory().byServerName(host)) {
+            case Resolution.BySubdomain(var tenant) -> {
+                wire.decided(tenant, bySubdomain);
+                yield false;
+            }
+            case Resolution.ByCustomHost(var tenant, _) -> {
+                wire.decided(tenant, byCustomHost);
+                yield true;
+            }
+            case Resolution.Unknown _ -> {
+                wire.undecided(Fact.TenantUndecided.Why.UNKNOWN_SERVER_NAME, sent);
+                yield false;
+            }
+        };
     }
 
     // ---------------------------------------------------------------------------------------------- other listeners
@@ -327,12 +337,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
         }
         String authority = wire.authority();
         if (authority != null) {
-            switch (wire.house().directory().byServerName(authority)) {
-                case Resolution.BySubdomain(var tenant) -> wire.decided(tenant, Fact.TenantDecided.By.PROXY_AUTHORITY);
-                case Resolution.ByCustomHost(var tenant, _) ->
-                    wire.decided(tenant, Fact.TenantDecided.By.PROXY_AUTHORITY);
-                case Resolution.Unknown _ -> wire.undecided(Fact.TenantUndecided.Why.UNKNOWN_SERVER_NAME, authority);
-            }
+            lookUp(authority, authority, Fact.TenantDecided.By.PROXY_AUTHORITY,
+                    Fact.TenantDecided.By.PROXY_AUTHORITY);
         }
     }
 

@@ -65,11 +65,14 @@ final class Wire {
 
     /// An address as `ip:port`, IPv6 as `[ip]:port`.
     static String text(@Nullable SocketAddress address) {
-        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
-            String host = inet.getAddress().getHostAddress();
-            return host.indexOf(':') >= 0 ? "[" + host + "]:" + inet.getPort() : host + ":" + inet.getPort();
-        }
-        return String.valueOf(address);
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? text(inet.getAddress().getHostAddress(), inet.getPort())
+                : String.valueOf(address);
+    }
+
+    /// The same of an address in its textual form.
+    static String text(String address, int port) {
+        return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
     }
 
     House house() {
