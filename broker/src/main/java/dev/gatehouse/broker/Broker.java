@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +53,6 @@ public final class Broker {
         Tenant tenant = tenants.remove(name);
         if (tenant != null) {
             tenant.close(ending);
-        }
-    }
-
-    /// Calls `visit` on each lane with the tenant's part of it.
-    static void onEachLane(List<Lane> lanes, Tenant tenant, BiConsumer<Lane, Tenant> visit) {
-        for (Lane lane : lanes) {
-            lane.run(() -> visit.accept(lane, tenant));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -487,34 +488,37 @@ public final class Tenant {
         });
     }
 
-    /// Ends all connections that a user has, and their sessions.
+    /// Ends all connections that a user has, but not the sessions: what waits in them waits on.
     public void disconnectUser(String userName, Ending ending) {
-        Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
-            for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
-                if (Objects.equals(session.userName(), userName)) {
-                    session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "user " + userName);
-                    session.end();
-                }
+        eachSession(session -> {
+            if (Objects.equals(session.userName(), userName)) {
+                session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "user " + userName);
             }
         });
     }
 
-    /// Ends all connections of the tenant, but not its sessions.
-    public void disconnectAll(Ending ending, ReasonCode reason) {
-        Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
-            for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
-                session.disconnect(ending, reason, "");
+    /// Ends all connections that a user has, and the sessions.
+    public void removeUser(String userName, Ending ending) {
+        eachSession(session -> {
+            if (Objects.equals(session.userName(), userName)) {
+                session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "user " + userName);
+                session.end();
             }
         });
+    }
+
+    /// Visits every session, each on its lane.
+    private void eachSession(Consumer<Session> visit) {
+        for (Lane lane : broker.lanes()) {
+            lane.run(() -> List.copyOf(parts[lane.index()].sessions.values()).forEach(visit));
+        }
     }
 
     void close(Ending ending) {
         closed = true;
-        Broker.onEachLane(broker.lanes(), this, (lane, _) -> {
-            for (Session session : List.copyOf(parts[lane.index()].sessions.values())) {
-                session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "tenant " + name);
-                session.end();
-            }
+        eachSession(session -> {
+            session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "tenant " + name);
+            session.end();
         });
     }
 }

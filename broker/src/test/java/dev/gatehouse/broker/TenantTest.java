@@ -129,11 +129,11 @@ final class TenantTest {
     }
 
     @Test
-    void disconnecting_a_user_ends_its_connections_and_sessions_and_nobody_else_s() {
+    void removing_a_user_ends_its_connections_and_sessions_and_nobody_else_s() {
         TestClient one = bench.client("1").connect(Connects.v5().keep(100).user("ann"));
         bench.client("2").connect(Connects.v5().keep(100).user("ann")).drop();
         TestClient bob = bench.client("3").connect(Connects.v5().keep(100).user("bob"));
-        bench.tenant().disconnectUser("ann", Ending.USER_REMOVED);
+        bench.tenant().removeUser("ann", Ending.USER_REMOVED);
         bench.run();
         assertThat(one.link().ended().ending()).isEqualTo(Ending.USER_REMOVED);
         assertThat(bob.link().isOver()).isFalse();
@@ -141,11 +141,13 @@ final class TenantTest {
     }
 
     @Test
-    void disconnecting_all_leaves_the_sessions() {
-        TestClient one = bench.client("1").connect(Connects.v5().keep(100));
-        bench.tenant().disconnectAll(Ending.SHUTTING_DOWN, ReasonCode.SERVER_SHUTTING_DOWN);
+    void disconnecting_a_user_leaves_the_sessions() {
+        TestClient one = bench.client("1").connect(Connects.v5().keep(100).user("ann"));
+        TestClient bob = bench.client("2").connect(Connects.v5().keep(100).user("bob"));
+        bench.tenant().disconnectUser("ann", Ending.PASSWORD_CHANGED);
         bench.run();
-        assertThat(one.link().ended().reason()).isEqualTo(ReasonCode.SERVER_SHUTTING_DOWN);
-        assertThat(bench.tenant().sessionCount()).isEqualTo(1);
+        assertThat(one.link().ended().reason()).isEqualTo(ReasonCode.ADMINISTRATIVE_ACTION);
+        assertThat(bob.link().isOver()).isFalse();
+        assertThat(bench.tenant().sessionCount()).isEqualTo(2);
     }
 }

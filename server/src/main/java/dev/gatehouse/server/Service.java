@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.bootstrap.ServerBootstrap;
@@ -289,16 +290,17 @@ public final class Service implements AutoCloseable {
             case DirectoryChange.UserAdded _ -> {
             }
             case DirectoryChange.UserRemoved(String tenant, String user) ->
-                disconnect(tenant, user, Ending.USER_REMOVED);
+                ifOpen(tenant, open -> open.removeUser(user, Ending.USER_REMOVED));
             case DirectoryChange.PasswordChanged(String tenant, String user) ->
-                disconnect(tenant, user, Ending.PASSWORD_CHANGED);
+                ifOpen(tenant, open -> open.disconnectUser(user, Ending.PASSWORD_CHANGED));
         }
     }
 
-    private void disconnect(String tenantName, String user, Ending ending) {
-        Tenant tenant = broker.tenant(tenantName);
-        if (tenant != null) {
-            tenant.disconnectUser(user, ending);
+    /// Nobody of a tenant that is not open has connected yet.
+    private void ifOpen(String tenant, Consumer<Tenant> act) {
+        Tenant open = broker.tenant(tenant);
+        if (open != null) {
+            act.accept(open);
         }
     }
 
