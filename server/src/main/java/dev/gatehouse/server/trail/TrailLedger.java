@@ -45,6 +45,8 @@ public final class TrailLedger implements AutoCloseable {
     private final Shelf operator = new Shelf("");
     private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
     private final Set<Shelf> changed = ConcurrentHashMap.newKeySet();
+    /// Removed tenants whose lines the disk still has: nobody is shown these.
+    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
     private final ConcurrentSkipListMap<String, Progress> inProgress = new ConcurrentSkipListMap<>();
     private final List<Following> followings = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -99,7 +101,11 @@ public final class TrailLedger implements AutoCloseable {
         if (shelf != null) {
             changed.remove(shelf);
             bytes.addAndGet(-shelf.remove());
-            writer.then(() -> disk.deleteOwner(tenant));
+            leaving.add(tenant);
+            writer.then(() -> {
+                disk.deleteOwner(tenant);
+                leaving.remove(tenant);
+            });
         }
     }
 
@@ -259,6 +265,11 @@ public final class TrailLedger implements AutoCloseable {
         if (!writer.close(20_000)) {
             throw new IllegalStateException("the writer of attempts did not end within 20 s; the disk is too slow");
         }
+    }
+
+    /// Whether lines of this owner may still be shown.
+    boolean shows(String owner) {
+        return !leaving.contains(owner);
     }
 
     Iterable<Progress> newestInProgress() {

@@ -70,7 +70,7 @@ public final class TrailQueries {
             Line line = Line.of(trail, progress.get().shelf.tenant(), id, trail.startedMicros(), 1);
             return Optional.of(new Found(id, line, trail, List.of()));
         }
-        return inMemory(id, id).or(() -> disk.get(id).flatMap(stored -> {
+        return inMemory(id, id).or(() -> disk.get(id).filter(stored -> ledger.shows(stored.owner())).flatMap(stored -> {
             // the disk may lead to a line by an id that has since left it; memory has what is new in that line
             Optional<Found> newer = AttemptIds.number(stored.key()).isPresent()
                     ? inMemory(stored.key(), id)
@@ -119,7 +119,7 @@ public final class TrailQueries {
         for (int lookedAt = 0; lookedAt < LOOKED_AT_MAX && found < limit; lookedAt += PAGE) {
             List<AttemptLine> page = disk.newest(filter.tenant(), PAGE, before);
             for (AttemptLine stored : page) {
-                if (found < limit && !inMemory.contains(stored.key())) {
+                if (found < limit && ledger.shows(stored.owner()) && !inMemory.contains(stored.key())) {
                     Line line = StoredLine.readLine(stored);
                     if (filter.takes(line)) {
                         lines.add(line);

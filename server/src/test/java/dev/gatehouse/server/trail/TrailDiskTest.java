@@ -66,6 +66,37 @@ class TrailDiskTest {
         }
     }
 
+    @Test
+    void a_removed_tenants_lines_are_not_shown_while_the_disk_still_has_them() throws InterruptedException {
+        String id;
+        try (Ledgers it = new Ledgers(data, Ledgers.settings(200), START)) {
+            id = it.refused("192.0.2.1", "acme", "meter");
+        }
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (Ledgers it = new Ledgers(data, Ledgers.settings(200), START, lines -> {
+            stuck.countDown();
+            awaitUninterrupted(go);
+        })) {
+            it.refused("192.0.2.2", "globex", "valve");
+            stuck.await(); // whatever is asked of the writer from now on waits
+            assertThat(it.all("acme")).extracting(Line::id).containsExactly(id);
+            it.ledger.tenantRemoved("acme");
+            assertThat(it.store.attempts().get(id)).isPresent();
+            assertThat(it.all("acme")).isEmpty();
+            assertThat(it.ledger.queries().find(id)).isEmpty();
+            go.countDown();
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Trail trail(Ledgers it, String id) {
         return Objects.requireNonNull(it.ledger.queries().find(id).orElseThrow().trail());
     }
