@@ -189,7 +189,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         Ending ending = switch (violation.violation()) {
             case NOT_CONNECT_FIRST -> Ending.NOT_CONNECT_FIRST;
             case UNSUPPORTED_PROTOCOL_NAME, MQISDP_WITH_OTHER_LEVEL -> Ending.UNSUPPORTED_PROTOCOL_NAME;
-            case UNSUPPORTED_VERSION -> Ending.UNSUPPORTED_PROTOCOL_LEVEL;
+            case UNSUPPORTED_VERSION, MQTT_WITH_LEVEL_3 -> Ending.UNSUPPORTED_PROTOCOL_LEVEL;
             case BRIDGE_BIT -> Ending.BRIDGE_BIT;
             case WILL_TOPIC_INVALID -> Ending.WILL_TOPIC_INVALID;
             case PACKET_TOO_LARGE -> Ending.PACKET_TOO_LARGE;
