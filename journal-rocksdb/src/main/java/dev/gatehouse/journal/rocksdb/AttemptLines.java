@@ -83,7 +83,7 @@ public final class AttemptLines {
             return line;
         }
         for (char kind : new char[]{'G', 'A'}) {
-            byte[] key = store.get(RocksStore.ATTEMPTS, path(kind, id));
+            byte[] key = store.get(Format.ATTEMPTS, path(kind, id));
             if (key != null) {
                 return line(text(key));
             }
@@ -145,12 +145,12 @@ public final class AttemptLines {
     }
 
     private Optional<AttemptLine> line(String key) {
-        byte[] value = store.get(RocksStore.ATTEMPTS, body(key));
+        byte[] value = store.get(Format.ATTEMPTS, body(key));
         return value == null ? Optional.empty() : Optional.of(AttemptLine.ofValue(key, value));
     }
 
     private ColumnFamilyHandle part() {
-        return store.part(RocksStore.ATTEMPTS);
+        return store.part(Format.ATTEMPTS);
     }
 
     private static byte[] body(String key) {

@@ -28,19 +28,19 @@ public final class Registry {
     public void putAll(Map<String, byte[]> values) {
         store.write(true, batch -> {
             for (var each : values.entrySet()) {
-                batch.put(store.part(RocksStore.REGISTRY), utf8(each.getKey()), each.getValue());
+                batch.put(store.part(Format.REGISTRY), utf8(each.getKey()), each.getValue());
             }
         });
     }
 
     /// The value of a key, if it has one.
     public Optional<byte[]> get(String key) {
-        return Optional.ofNullable(store.get(RocksStore.REGISTRY, utf8(key)));
+        return Optional.ofNullable(store.get(Format.REGISTRY, utf8(key)));
     }
 
     /// Removes a key; without effect when there is no such key.
     public void delete(String key) {
-        store.write(true, batch -> batch.delete(store.part(RocksStore.REGISTRY), utf8(key)));
+        store.write(true, batch -> batch.delete(store.part(Format.REGISTRY), utf8(key)));
     }
 
     /// Removes every key that starts with the prefix, all at once: a tenant and what belongs to it.
@@ -52,7 +52,7 @@ public final class Registry {
         }
         store.write(true, batch -> {
             byte[] from = utf8(prefix);
-            batch.deleteRange(store.part(RocksStore.REGISTRY), from, Keys.after(from));
+            batch.deleteRange(store.part(Format.REGISTRY), from, Keys.after(from));
         });
     }
 
@@ -64,7 +64,7 @@ public final class Registry {
         store.guarded(db -> {
             byte[] from = utf8(prefix);
             try (ReadOptions all = new ReadOptions();
-                    RocksIterator at = db.newIterator(store.part(RocksStore.REGISTRY), all)) {
+                    RocksIterator at = db.newIterator(store.part(Format.REGISTRY), all)) {
                 for (at.seek(from); at.isValid() && Keys.startsWith(at.key(), from); at.next()) {
                     each.accept(new String(at.key(), StandardCharsets.UTF_8), at.value());
                 }

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
+import dev.gatehouse.broker.journal.JournalFault;
+
 /// The store cannot do what it was asked to. The message is for a person: what is wrong, then what to do.
 /// The cause is kept for the log; nobody shows it to a user.
-public final class StoreFault extends RuntimeException {
+public final class StoreFault extends JournalFault {
     private static final long serialVersionUID = 1L;
 
     /// What kind of trouble this is; a program decides by it, a person by the message.
