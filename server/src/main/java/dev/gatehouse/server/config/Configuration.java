@@ -17,10 +17,11 @@ import dev.gatehouse.server.access.TenantEntry;
 /// @param connectTimeoutMillis from accept to a complete CONNECT
 /// @param limits of tenants that have none of their own, see [#limitsOf(String)]
 /// @param tenants those that are configured; others are added by command
+/// @param sync when a promise to a client has to be on the disk
 /// @param warnings what is allowed but probably not meant
 public record Configuration(@Nullable Path file, Path data, String domain, List<Listener> listeners, Tls tls,
-        NoSni noSni, int connectTimeoutMillis, Limits limits, List<TenantSettings> tenants, Trail trail,
-        Authentication authentication, List<Problem> warnings) {
+        NoSni noSni, int connectTimeoutMillis, Limits limits, List<TenantSettings> tenants, Sync sync,
+        Trail trail, Authentication authentication, List<Problem> warnings) {
     /// Copies the lists.
     public Configuration {
         listeners = List.copyOf(listeners);
@@ -38,6 +39,25 @@ public record Configuration(@Nullable Path file, Path data, String domain, List<
         private final String text;
 
         NoSni(String text) {
+            this.text = text;
+        }
+
+        /// As in the configuration file.
+        public String text() {
+            return text;
+        }
+    }
+
+    /// When a promise to a client has to be on the disk.
+    public enum Sync {
+        /// Before it is given.
+        ALWAYS("always"),
+        /// At most a second after it is given: those of the last second are lost with the power, not with the process.
+        EVERY_SECOND("every-second");
+
+        private final String text;
+
+        Sync(String text) {
             this.text = text;
         }
 
@@ -81,7 +101,7 @@ public record Configuration(@Nullable Path file, Path data, String domain, List<
     /// The same with another data folder.
     public Configuration withData(Path other) {
         return new Configuration(file, other, domain, listeners, tls, noSni, connectTimeoutMillis, limits, tenants,
-                trail, authentication, warnings);
+                sync, trail, authentication, warnings);
     }
 
     /// The limits of a tenant, also of one that was added by command.

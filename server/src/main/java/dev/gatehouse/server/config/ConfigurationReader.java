@@ -22,6 +22,7 @@ import dev.gatehouse.server.access.Origin;
 import dev.gatehouse.server.access.ProcessKey;
 import dev.gatehouse.server.config.Configuration.Authentication;
 import dev.gatehouse.server.config.Configuration.NoSni;
+import dev.gatehouse.server.config.Configuration.Sync;
 import dev.gatehouse.server.config.Configuration.Trail;
 
 /// Turns the text of a configuration into a [Configuration], or into all that is wrong with it.
@@ -124,7 +125,8 @@ final class ConfigurationReader {
         List<String> names = tenants.stream().map(TenantSettings::name).toList();
         return new Configuration(file, dataFolder(top, data), domain, new ListenerReader(problems).read(top, names),
                 tls(top.section("tls")), top.choice("no-sni", NoSni.values(), NoSni::text),
-                (int) top.whole("connect-timeout-ms"), limits, tenants, trail(top.section("trail")),
+                (int) top.whole("connect-timeout-ms"), limits, tenants,
+                top.section("journal").choice("sync", Sync.values(), Sync::text), trail(top.section("trail")),
                 authentication(top.section("authentication")), problems.warnings());
     }
 

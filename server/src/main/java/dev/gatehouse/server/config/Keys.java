@@ -119,6 +119,12 @@ final class Keys {
             new Key("limits.topic-levels-max", new Whole(1, 32_768, "levels"), "128",
                     "Levels in a topic name or topic filter."),
 
+            new Key("journal", new Mapping(), "as below", "How what was promised to clients is kept."),
+            new Key("journal.sync", words(Configuration.Sync.values(), Configuration.Sync::text), "always",
+                    "When a promise to a client has to be on the disk: `always` before it is given, `every-second` at "
+                            + "most a second after. `every-second` risks the promises of the last second when power "
+                            + "fails or the operating system crashes; nothing when only the server is killed."),
+
             new Key("trail", new Mapping(), "as below", "How much is kept of past connection attempts."),
             new Key("trail.days", new Whole(1, 3650, "days"), "7", "Age at which an attempt is forgotten."),
             new Key("trail.attempts-max", new Whole(10, 10_000_000, "attempts"), "10000",

@@ -45,7 +45,7 @@ class ConfigurationProblemsTest {
                 wrong("no_sni: refuse", "2:1: unknown key 'no_sni', did you mean 'no-sni'?"),
                 wrong("tennants: []", "2:1: unknown key 'tennants', did you mean 'tenants'?"),
                 wrong("colour: red", "2:1: unknown key 'colour'; known here: data, domain, no-sni, connect-timeout-ms, "
-                        + "listeners, tls, tenants, limits, trail, authentication"),
+                        + "listeners, tls, tenants, limits, journal, trail, authentication"),
                 wrong("packet-bytes-max: 10000", "2:1: unknown key 'packet-bytes-max'; it belongs into 'limits'"),
                 wrong("limits: {packet-bytes: 10000}",
                         "2:10: unknown key 'packet-bytes', did you mean 'packet-bytes-max'?"),

@@ -124,6 +124,7 @@ class ConfigurationTest {
               retained-bytes-max: 1012
               client-id-bytes-max: 1013
               topic-levels-max: 1014
+            journal: {sync: every-second}
             trail: {days: 8, attempts-max: 1015, bytes-max: 1000016}
             authentication: {threads: 3, queue-max: 1017, cache-seconds: 0, cache-entries-max: 1018}
             """;
@@ -161,6 +162,7 @@ class ConfigurationTest {
         assertThat(configuration.limitsOf("added-later")).isEqualTo(own);
         assertThat(configuration.limitsOf("acme")).isEqualTo(new Limits(200, 1002, 1003, 1004, 4_294_967_295L, 21, 1007,
                 1008, 1009, 1010, 1011, 1012, 1013, 1014));
+        assertThat(configuration.sync()).isEqualTo(Configuration.Sync.EVERY_SECOND);
         assertThat(configuration.trail()).isEqualTo(new Configuration.Trail(8, 1015, 1_000_016));
         assertThat(configuration.authentication()).isEqualTo(new Configuration.Authentication(3, 1017, 0, 1018));
     }
@@ -178,6 +180,7 @@ class ConfigurationTest {
         assertThat(configuration.tls()).isEqualTo(new Tls(null, Tls.Version.TLS_1_2));
         assertThat(configuration.tenants()).isEmpty();
         assertThat(configuration.limits().packetBytesMax()).isEqualTo(1 << 20);
+        assertThat(configuration.sync()).isEqualTo(Configuration.Sync.ALWAYS);
         assertThat(configuration.trail().days()).isEqualTo(7);
         assertThat(configuration.authentication().threads()).isPositive();
     }
