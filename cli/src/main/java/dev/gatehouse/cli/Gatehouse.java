@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import dev.gatehouse.bench.BenchFault;
 import dev.gatehouse.server.admin.AdminProblem;
 import dev.gatehouse.server.admin.SocketFault;
 import dev.gatehouse.server.config.ConfigurationProblems;
@@ -64,6 +65,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(TenantCommands.all(shell))
                 .addSubcommand(UserCommands.all(shell))
                 .addSubcommand(new StatusCommand(shell))
+                .addSubcommand(BenchCommands.all(shell))
                 .addSubcommand(new VersionCommand(shell));
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
@@ -107,6 +109,7 @@ public final class Gatehouse implements Callable<Integer> {
             case CommandFault known -> ended(shell, known.exit(), message);
             case SocketFault _ -> ended(shell, Exit.UNAVAILABLE, message);
             case ConfigurationProblems _ -> ended(shell, Exit.CONFIGURATION, message);
+            case BenchFault _ -> ended(shell, Exit.FAILED, message);
             case AdminProblem problem -> ended(shell, problem.kind().equals(AdminProblem.INTERNAL)
                     ? Exit.INTERNAL
                     : Exit.FAILED, message);

@@ -45,8 +45,9 @@ class ModulesTest {
             "server", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "broker..",
                     ROOT + "journal..", "io.netty..", "com.fasterxml.jackson..", "org.bouncycastle..",
                     "org.snakeyaml.engine..", "org.slf4j..", "com.sun.management"),
-            "cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", "com.fasterxml.jackson..",
-                    "picocli.."));
+            "bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "com.hivemq.client.."),
+            "cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", ROOT + "bench..",
+                    "com.fasterxml.jackson..", "picocli.."));
 
     private static JavaClasses all;
 

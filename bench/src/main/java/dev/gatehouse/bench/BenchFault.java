@@ -1,0 +1,14 @@
+package dev.gatehouse.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/// A bench that could not be run to its end. The message is plain sentences with what to do next.
+public final class BenchFault extends Exception {
+    BenchFault(String message) {
+        this(message, null);
+    }
+
+    BenchFault(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
