@@ -66,10 +66,10 @@ public final class Connection {
             return null;
         }
         Will will = connect.will();
-        String unwilling = will == null ? null : Inbound.whyNotPublish(will.topic(), grants, tenant.limits());
+        WillRefusal unwilling = will == null ? null : WillRefusal.of(will, grants, tenant.limits());
         if (will != null && unwilling != null) {
-            link.note(new Fact.WillRefused(will.topic(), unwilling));
-            link.refuse(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "will topic " + will.topic());
+            link.note(new Fact.WillRefused(will.topic(), unwilling.why()));
+            link.refuse(unwilling.ending(), unwilling.reason(), "will topic " + will.topic());
             return null;
         }
         Session known = tenant.session(lane, client.clientId());
@@ -175,10 +175,14 @@ public final class Connection {
 
     private ConnackProperties announced(Admission.As client, long granted) {
         TenantLimits limits = tenant.limits();
+        TenantLimits.Features features = limits.features();
         return new ConnackProperties(granted == connect.properties().sessionExpirySeconds() ? -1 : granted,
-                limits.receiveMaximum() == 65_535 ? -1 : limits.receiveMaximum(), null, true, limits.packetBytesMax(),
-                client.assigned() ? client.clientId() : null, limits.topicAliasMaximum(), null, List.of(), true, true,
-                true, keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds, null, null, null, null);
+                limits.receiveMaximum() == 65_535 ? -1 : limits.receiveMaximum(),
+                features.qosMax() == Qos.EXACTLY_ONCE ? null : features.qosMax(), features.retain(),
+                limits.packetBytesMax(), client.assigned() ? client.clientId() : null, limits.topicAliasMaximum(), null,
+                List.of(), features.wildcardSubscriptions(), features.subscriptionIds(),
+                features.sharedSubscriptions(), keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
+                null, null, null, null);
     }
 
     Link link() {
@@ -310,26 +314,30 @@ public final class Connection {
     }
 
     private void subscribe(Packet.Subscribe packet) {
+        TenantLimits.Features features = tenant.limits().features();
         List<ReasonCode> reasons = new ArrayList<>(packet.requests().size());
         List<Subscription> granted = new ArrayList<>(packet.requests().size());
         List<Subscription> retained = new ArrayList<>(packet.requests().size());
         for (Packet.Subscribe.Request request : packet.requests()) {
             TopicFilter filter = filterOf(request.filter());
-            ReasonCode reason = filter == null ? ReasonCode.TOPIC_FILTER_INVALID : mayNot(filter);
+            ReasonCode reason = filter == null
+                    ? ReasonCode.TOPIC_FILTER_INVALID
+                    : mayNot(filter, packet.subscriptionId() != 0);
             if (filter == null || reason != null) {
                 reasons.add(reason == null ? ReasonCode.UNSPECIFIED_ERROR : reason);
                 continue;
             }
-            reasons.add(ReasonCode.granted(request.qos()));
+            Qos qos = Qos.min(request.qos(), features.qosMax()); // not refused [MQTT-3.2.2-10]
+            reasons.add(ReasonCode.granted(qos));
             boolean shared = filter.shareName() != null;
             boolean fresh = !session.subscribes(filter);
-            Subscription subscription = new Subscription(session, filter, request.qos(), request.noLocal(),
+            Subscription subscription = new Subscription(session, filter, qos, request.noLocal(),
                     request.retainAsPublished(), packet.subscriptionId());
             session.subscribe(subscription);
             if (fresh) {
                 tenant.countSubscription(subscription);
             }
-            boolean wanted = !shared && (request.retainHandling() == Packet.RetainHandling.SEND
+            boolean wanted = !shared && features.retain() && (request.retainHandling() == Packet.RetainHandling.SEND
                     || request.retainHandling() == Packet.RetainHandling.SEND_IF_NEW && fresh);
             granted.add(subscription);
             if (wanted) {
@@ -372,8 +380,21 @@ public final class Connection {
     }
 
     /// Why a filter is refused; null when it is granted.
-    private @Nullable ReasonCode mayNot(TopicFilter filter) {
+    private @Nullable ReasonCode mayNot(TopicFilter filter, boolean withId) {
         TenantLimits limits = tenant.limits();
+        TenantLimits.Features features = limits.features();
+        if (filter.shareName() != null && !features.sharedSubscriptions()) {
+            return refused(filter, ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
+                    "the tenant has no shared subscriptions");
+        }
+        if (filter.hasWildcards() && !features.wildcardSubscriptions()) {
+            return refused(filter, ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
+                    "the tenant has no subscriptions with wildcards");
+        }
+        if (withId && !features.subscriptionIds()) {
+            return refused(filter, ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+                    "the tenant has no subscription identifiers");
+        }
         if (!grants.maySubscribe(filter)) {
             return refused(filter, ReasonCode.NOT_AUTHORIZED, "not permitted");
         }

@@ -51,7 +51,7 @@ final class Inbound {
         if (topic == null) {
             return;
         }
-        if (packet.qos() != Qos.AT_MOST_ONCE && !mayHaveAnother(packet)) {
+        if (!isOffered(packet) || packet.qos() != Qos.AT_MOST_ONCE && !mayHaveAnother(packet)) {
             return;
         }
         if (!topic.equals(mayPublishTopic)) {
@@ -103,6 +103,22 @@ final class Inbound {
                     "topic alias " + alias + " was never set on this connection");
         }
         return topic;
+    }
+
+    /// Whether the tenant has what the message asks for; the client was told in CONNACK [MQTT-3.2.2-11], [MQTT-3.2.2-14].
+    private boolean isOffered(Packet.Publish packet) {
+        TenantLimits.Features features = tenant().limits().features();
+        if (packet.qos().compareTo(features.qosMax()) > 0) {
+            end(Ending.QOS_NOT_SUPPORTED, ReasonCode.QOS_NOT_SUPPORTED, "QoS " + packet.qos().level()
+                    + ", the highest that the tenant allows is " + features.qosMax().level());
+            return false;
+        }
+        if (packet.retain() && !features.retain()) {
+            end(Ending.RETAIN_NOT_SUPPORTED, ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "RETAIN is set, and the tenant has no retained messages");
+            return false;
+        }
+        return true;
     }
 
     /// Why nothing may be published under a topic; null when it may.

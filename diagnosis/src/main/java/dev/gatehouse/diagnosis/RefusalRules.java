@@ -73,6 +73,9 @@ final class RefusalRules {
                     .carriedBy(Fact.SubscriptionRefused.class, Fact.ConnectReceived.class);
             case TOPIC_NAME_INVALID -> finding.carriedBy(Fact.PublishRefused.class);
             case TOPIC_FILTER_INVALID -> finding.carriedBy(Fact.SubscriptionRefused.class);
+            case SUBSCRIPTION_NOT_SUPPORTED -> unsupported(seen).carriedBy(Fact.SubscriptionRefused.class);
+            case QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED -> finding.carriedBy(Fact.WillRefused.class);
+            case PAYLOAD_FORMAT_INVALID -> finding.carriedBy(Fact.WillRefused.class, Fact.PublishRefused.class);
             case MESSAGE_RATE_LIMITED -> finding.titled("The client sends more messages per second than are allowed");
             case CONNECTION_RATE_LIMITED -> finding.titled("Too many connections came within a short time");
             case ADDRESS_CONNECTION_LIMIT -> finding.titled("Too many connections from one address at a time");
@@ -99,7 +102,7 @@ final class RefusalRules {
             Ending ending = ending(undecided.why());
             return find(ending, causeOf(ending), seen);
         }
-        if (seen.has(Fact.WillRefused.class)) {
+        if (seen.has(Fact.WillRefused.class) && code != 0x99 && code != 0x9A && code != 0x9B) {
             return find(Ending.WILL_NOT_PERMITTED, Cause.ACL_DENIED, seen);
         }
         return byCode(code);
@@ -128,6 +131,7 @@ final class RefusalRules {
             case 0x90 -> Finding.certain(Cause.MALFORMED_CONNECT);
             case 0x95 -> Finding.certain(Cause.PACKET_TOO_LARGE);
             case 0x97 -> Finding.certain(Cause.QUOTA_EXCEEDED);
+            case 0x99 -> Finding.certain(Cause.PAYLOAD_FORMAT_INVALID);
             case 0x9A -> Finding.certain(Cause.RETAIN_NOT_SUPPORTED);
             case 0x9B -> Finding.certain(Cause.QOS_NOT_SUPPORTED);
             case 0x9F -> Finding.certain(Cause.RATE_LIMITED);
@@ -163,6 +167,17 @@ final class RefusalRules {
                 ? named(publish.topic())
                 : subscription != null ? named(subscription.filter()) : "this topic ";
         return Finding.certain(Cause.ACL_DENIED).titled("The user may not " + verb + " " + topic.strip());
+    }
+
+    private static Finding unsupported(Seen seen) {
+        Fact.SubscriptionRefused refused = seen.last(Fact.SubscriptionRefused.class);
+        Finding finding = Finding.certain(Cause.SUBSCRIPTION_NOT_SUPPORTED);
+        return switch (refused == null ? 0 : refused.code()) {
+            case 0x9E -> finding.titled("Shared subscriptions are switched off for the tenant");
+            case 0xA1 -> finding.titled("Subscription identifiers are switched off for the tenant");
+            case 0xA2 -> finding.titled("Subscriptions with wildcards are switched off for the tenant");
+            default -> finding;
+        };
     }
 
     static String unknownServerName(@Nullable String name) {

@@ -14,6 +14,10 @@ public final class Rules {
     private static final int TOPIC_FILTER_INVALID = 0x8F;
     private static final int TOPIC_NAME_INVALID = 0x90;
     private static final int QUOTA_EXCEEDED = 0x97;
+    private static final int PAYLOAD_FORMAT_INVALID = 0x99;
+    private static final int SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 0x9E;
+    private static final int SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 0xA1;
+    private static final int WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED = 0xA2;
 
     private Rules() {}
 
@@ -67,6 +71,9 @@ public final class Rules {
             Ending like = switch (subscription.code()) {
                 case NOT_AUTHORIZED -> Ending.SUBSCRIBE_NOT_PERMITTED;
                 case TOPIC_FILTER_INVALID -> Ending.TOPIC_FILTER_INVALID;
+                case SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+                        WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED ->
+                    Ending.SUBSCRIPTION_NOT_SUPPORTED;
                 default -> Ending.TENANT_QUOTA_EXCEEDED;
             };
             return as(like, seen).carriedBy(Fact.SubscriptionRefused.class);
@@ -77,6 +84,7 @@ public final class Rules {
                 case NOT_AUTHORIZED -> Ending.PUBLISH_NOT_PERMITTED;
                 case TOPIC_NAME_INVALID -> Ending.TOPIC_NAME_INVALID;
                 case QUOTA_EXCEEDED -> Ending.TENANT_QUOTA_EXCEEDED;
+                case PAYLOAD_FORMAT_INVALID -> Ending.PAYLOAD_FORMAT_INVALID;
                 default -> Ending.JOURNAL_FAILED;
             };
             return as(like, seen).carriedBy(Fact.PublishRefused.class);

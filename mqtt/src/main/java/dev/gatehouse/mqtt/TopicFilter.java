@@ -86,6 +86,11 @@ public final class TopicFilter {
         return filter;
     }
 
+    /// Whether it can match more than one topic name: has a level `+` or `#`.
+    public boolean hasWildcards() {
+        return filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;
+    }
+
     /// The name between `$share/` and the filter; null when the subscription is not shared.
     public @Nullable String shareName() {
         return shareName;

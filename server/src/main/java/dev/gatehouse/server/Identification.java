@@ -12,6 +12,7 @@ import dev.gatehouse.broker.TenantLimits;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
 import dev.gatehouse.mqtt.Packet;
+import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.TopicFilter;
 import dev.gatehouse.server.access.Decision;
@@ -174,7 +175,10 @@ final class Identification {
                 configured.topicAliasMaximum(), keepAlive, configured.sessionExpirySecondsMax(),
                 configured.clientIdBytesMax(), configured.connectionsMax(), configured.sessionsMax(),
                 configured.subscriptionsMax(), configured.queueMessagesMax(), configured.queueBytesMax(),
-                configured.retainedMessagesMax(), configured.retainedBytesMax(), configured.topicLevelsMax());
+                configured.retainedMessagesMax(), configured.retainedBytesMax(), configured.topicLevelsMax(),
+                new TenantLimits.Features(Qos.of(configured.qosMax()), configured.retain(),
+                        configured.wildcardSubscriptions(), configured.subscriptionIdentifiers(),
+                        configured.sharedSubscriptions(), null));
     }
 
     /// QoS 1 and 2 messages sent to a client and not acknowledged. MQTT 3 clients cannot say how many they take.

@@ -118,6 +118,17 @@ final class Keys {
                     "The longest client id, in bytes of UTF-8."),
             new Key("limits.topic-levels-max", new Whole(1, 32_768, "levels"), "128",
                     "Levels in a topic name or topic filter."),
+            new Key("limits.qos-max", new Whole(0, 2, ""), "2",
+                    "The highest QoS of messages and wills. Subscriptions that ask for more are granted this one. MQTT 5 "
+                            + "clients are told."),
+            new Key("limits.retain", new Flag(), "true",
+                    "Whether messages and wills may be retained. MQTT 5 clients are told if not."),
+            new Key("limits.wildcard-subscriptions", new Flag(), "true",
+                    "Whether topic filters may have wildcards. MQTT 5 clients are told if not."),
+            new Key("limits.subscription-identifiers", new Flag(), "true",
+                    "Whether a SUBSCRIBE may have a subscription identifier. MQTT 5 clients are told if not."),
+            new Key("limits.shared-subscriptions", new Flag(), "true",
+                    "Whether subscriptions may be shared (`$share/...`). MQTT 5 clients are told if not."),
 
             new Key("journal", new Mapping(), "as below", "How what was promised to clients is kept."),
             new Key("journal.sync", words(Configuration.Sync.values(), Configuration.Sync::text), "always",

@@ -16,6 +16,13 @@ package dev.gatehouse.server.config;
 /// @param retainedBytesMax bytes of topics and payloads of the tenant's retained messages
 /// @param clientIdBytesMax longest client id, in bytes of UTF-8
 /// @param topicLevelsMax most levels in a topic name or topic filter
+/// @param qosMax highest QoS of messages, wills and subscriptions, 0 to 2
+/// @param retain whether messages may be retained
+/// @param wildcardSubscriptions whether topic filters may have wildcards
+/// @param subscriptionIdentifiers whether a SUBSCRIBE may have a subscription identifier
+/// @param sharedSubscriptions whether subscriptions may be shared
 public record Limits(int packetBytesMax, int receiveMaximum, int topicAliasMaximum, int keepAliveSecondsMax,
         long sessionExpirySecondsMax, int connectionsMax, int sessionsMax, int subscriptionsMax, int queueMessagesMax,
-        long queueBytesMax, int retainedMessagesMax, long retainedBytesMax, int clientIdBytesMax, int topicLevelsMax) {}
+        long queueBytesMax, int retainedMessagesMax, long retainedBytesMax, int clientIdBytesMax, int topicLevelsMax,
+        int qosMax, boolean retain, boolean wildcardSubscriptions, boolean subscriptionIdentifiers,
+        boolean sharedSubscriptions) {}

@@ -12,7 +12,9 @@ final class LimitsReader {
                 (int) section.whole("sessions-max"), (int) section.whole("subscriptions-max"),
                 (int) section.whole("queue-messages-max"), section.whole("queue-bytes-max"),
                 (int) section.whole("retained-messages-max"), section.whole("retained-bytes-max"),
-                (int) section.whole("client-id-bytes-max"), (int) section.whole("topic-levels-max"));
+                (int) section.whole("client-id-bytes-max"), (int) section.whole("topic-levels-max"),
+                (int) section.whole("qos-max"), section.flag("retain"), section.flag("wildcard-subscriptions"),
+                section.flag("subscription-identifiers"), section.flag("shared-subscriptions"));
     }
 
     /// With other limits for what is left out.
@@ -30,6 +32,10 @@ final class LimitsReader {
                 (int) section.whole("retained-messages-max", others.retainedMessagesMax()),
                 section.whole("retained-bytes-max", others.retainedBytesMax()),
                 (int) section.whole("client-id-bytes-max", others.clientIdBytesMax()),
-                (int) section.whole("topic-levels-max", others.topicLevelsMax()));
+                (int) section.whole("topic-levels-max", others.topicLevelsMax()),
+                (int) section.whole("qos-max", others.qosMax()), section.flag("retain", others.retain()),
+                section.flag("wildcard-subscriptions", others.wildcardSubscriptions()),
+                section.flag("subscription-identifiers", others.subscriptionIdentifiers()),
+                section.flag("shared-subscriptions", others.sharedSubscriptions()));
     }
 }

@@ -129,6 +129,10 @@ final class Section {
         return text.equals("true");
     }
 
+    boolean flag(String name, boolean fallback) {
+        return has(name) ? flag(name) : fallback;
+    }
+
     /// One of a few; the first where it is left out without a default, or wrong.
     <E> E choice(String name, E[] of, Function<E, String> textOf) {
         String text = textOrDefault(name);

@@ -108,7 +108,7 @@ class ConfigurationTest {
                   - {name: eric, password: "s3cret", publish: [a/%u/#], subscribe: []}
                   - name: imported
                     password-hash: '$2b$04$abcdefghijklmnopqrstuuR0V0iO1T0BvkDqL1yGVsKzKsXGQkHhy'
-                limits: {connections-max: 21, packet-bytes-max: 200}
+                limits: {connections-max: 21, packet-bytes-max: 200, retain: true}
             limits:
               packet-bytes-max: 1001
               receive-maximum: 1002
@@ -124,6 +124,11 @@ class ConfigurationTest {
               retained-bytes-max: 1012
               client-id-bytes-max: 1013
               topic-levels-max: 1014
+              qos-max: 1
+              retain: false
+              wildcard-subscriptions: false
+              subscription-identifiers: false
+              shared-subscriptions: false
             journal: {sync: every-second}
             trail: {days: 8, attempts-max: 1015, bytes-max: 1000016}
             authentication: {threads: 3, queue-max: 1017, cache-seconds: 0, cache-entries-max: 1018}
@@ -157,11 +162,11 @@ class ConfigurationTest {
         assertThat(imported.credential()).isInstanceOf(Credential.Hashed.class);
         assertThat(imported.permissions().publish()).as("left out: every topic").containsExactly("#");
         Limits own = new Limits(1001, 1002, 1003, 1004, 4_294_967_295L, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013,
-                1014);
+                1014, 1, false, false, false, false);
         assertThat(configuration.limits()).isEqualTo(own);
         assertThat(configuration.limitsOf("added-later")).isEqualTo(own);
         assertThat(configuration.limitsOf("acme")).isEqualTo(new Limits(200, 1002, 1003, 1004, 4_294_967_295L, 21, 1007,
-                1008, 1009, 1010, 1011, 1012, 1013, 1014));
+                1008, 1009, 1010, 1011, 1012, 1013, 1014, 1, true, false, false, false));
         assertThat(configuration.sync()).isEqualTo(Configuration.Sync.EVERY_SECOND);
         assertThat(configuration.trail()).isEqualTo(new Configuration.Trail(8, 1015, 1_000_016));
         assertThat(configuration.authentication()).isEqualTo(new Configuration.Authentication(3, 1017, 0, 1018));

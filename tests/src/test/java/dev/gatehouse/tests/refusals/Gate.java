@@ -42,6 +42,7 @@ final class Gate implements AutoCloseable {
                             connect-timeout-ms: %d
                             listeners:
                               - {name: tcp, protocol: mqtt, port: 0, tenant: acme}
+                              - {name: plain, protocol: mqtt, port: 0, tenant: plain}
                               - {name: named, protocol: mqtt, port: 0}
                               - {name: tls, protocol: mqtts, port: 0}
                               - {name: ws, protocol: ws, port: 0, tenant: acme}
@@ -60,6 +61,9 @@ final class Gate implements AutoCloseable {
                                   - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
                               - name: initech
                                 users: [{name: peter, password: other}]
+                              - name: plain
+                                anonymous: true
+                                limits: {qos-max: 0, retain: false, wildcard-subscriptions: false, subscription-identifiers: false, shared-subscriptions: false}
                               - name: full
                                 anonymous: true
                                 limits: {connections-max: 1}

@@ -109,6 +109,7 @@ class RefusalsIT {
         credentials(rows);
         takeovers(rows);
         openConnections(rows);
+        features(rows);
         webSockets(rows);
         proxies(rows);
         return rows;
@@ -528,6 +529,77 @@ class RefusalsIT {
             client.reset();
             return new Seen(client.local(), RawClient.nothing());
         }, any()));
+    }
+
+    private static Packet.Connect willing(Version version, Qos qos, boolean retain) {
+        return new Packet.Connect(version, "w-plain", true, 60,
+                new Will("w", Bytes.EMPTY, qos, retain, 0, PublishProperties.NONE), null, null, ConnectProperties.NONE);
+    }
+
+    /// A session in the tenant that has next to nothing.
+    private static Client plain(Version version, byte[]... packets) {
+        return () -> {
+            try (RawClient client = RawClient.tcp(gate.port("plain"))) {
+                client.packet(connect(version, "p-" + version.level(), null, null), version);
+                assertThat(client.next(version)).isInstanceOf(Packet.Connack.class);
+                for (byte[] packet : packets) {
+                    client.send(packet);
+                }
+                return new Seen(client.local(), client.untilClosed());
+            }
+        };
+    }
+
+    private static Client plainAndLeave(Version version, byte[] packet) {
+        return plain(version, packet, RawClient.bytes(new Packet.Disconnect(ReasonCode.SUCCESS), version));
+    }
+
+    private static byte[] retained(Version version) {
+        return RawClient.bytes(new Packet.Publish("a", Qos.AT_MOST_ONCE, false, true, 0, PublishProperties.NONE,
+                Unpooled.wrappedBuffer(new byte[1])), version);
+    }
+
+    private static byte[] subscribeWithId(String filter) {
+        return RawClient.bytes(new Packet.Subscribe(9, 5, List.of(), List.of(new Packet.Subscribe.Request(filter,
+                Qos.AT_LEAST_ONCE, false, false, Packet.RetainHandling.SEND))), Version.MQTT_5);
+    }
+
+    private static Answer suback5(ReasonCode reason) {
+        String code = HexFormat.of().toHexDigits((byte) reason.code());
+        return new Answer("SUBACK " + shown(reason),
+                (seen, _) -> assertThat(seen.hex()).startsWith("90").contains("0009").endsWith(code));
+    }
+
+    private static void features(List<Row> rows) {
+        rows.add(new Row("a QoS above the tenant's, MQTT 5", "qos-not-supported",
+                plain(Version.MQTT_5, publish(Version.MQTT_5, "a", Qos.AT_LEAST_ONCE, 1)),
+                disconnect5(ReasonCode.QOS_NOT_SUPPORTED)));
+        rows.add(new Row("a QoS above the tenant's, MQTT 3.1.1", "qos-not-supported",
+                plain(Version.MQTT_3_1_1, publish(Version.MQTT_3_1_1, "a", Qos.AT_LEAST_ONCE, 1)), silentClose()));
+        rows.add(new Row("retain where the tenant has none, MQTT 5", "retain-not-supported",
+                plain(Version.MQTT_5, retained(Version.MQTT_5)), disconnect5(ReasonCode.RETAIN_NOT_SUPPORTED)));
+        rows.add(new Row("retain where the tenant has none, MQTT 3.1.1", "retain-not-supported",
+                plain(Version.MQTT_3_1_1, retained(Version.MQTT_3_1_1)), silentClose()));
+        rows.add(new Row("a will with a QoS above the tenant's, MQTT 5", "qos-not-supported",
+                connecting("plain", willing(Version.MQTT_5, Qos.AT_LEAST_ONCE, false)),
+                connack5(ReasonCode.QOS_NOT_SUPPORTED)));
+        rows.add(new Row("a will with a QoS above the tenant's, MQTT 3.1.1", "qos-not-supported",
+                connecting("plain", willing(Version.MQTT_3_1_1, Qos.AT_LEAST_ONCE, false)), connack3(5)));
+        rows.add(new Row("a retained will where the tenant has none", "retain-not-supported",
+                connecting("plain", willing(Version.MQTT_5, Qos.AT_MOST_ONCE, true)),
+                connack5(ReasonCode.RETAIN_NOT_SUPPORTED)));
+        rows.add(new Row("a wildcard where the tenant has none, MQTT 5", "subscription-not-supported",
+                plainAndLeave(Version.MQTT_5, subscribe(Version.MQTT_5, "a/+")),
+                suback5(ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED)));
+        rows.add(new Row("a wildcard where the tenant has none, MQTT 3.1.1", "subscription-not-supported",
+                plainAndLeave(Version.MQTT_3_1_1, subscribe(Version.MQTT_3_1_1, "a/+")),
+                new Answer("SUBACK 0x80", (seen, _) -> assertThat(seen.hex()).isEqualTo("9003000980"))));
+        rows.add(new Row("a shared subscription where the tenant has none", "subscription-not-supported",
+                plainAndLeave(Version.MQTT_5, subscribe(Version.MQTT_5, "$share/g/a")),
+                suback5(ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED)));
+        rows.add(new Row("a subscription identifier where the tenant has none", "subscription-not-supported",
+                plainAndLeave(Version.MQTT_5, subscribeWithId("a")),
+                suback5(ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED)));
     }
 
     private static byte[] qos2(int packetId) {

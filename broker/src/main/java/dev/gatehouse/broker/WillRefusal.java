@@ -1,0 +1,30 @@
+package dev.gatehouse.broker;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.diagnosis.Ending;
+import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.mqtt.Will;
+
+/// Why a CONNECT is refused because of its will: later there is nobody left who could be told.
+///
+/// @param why for the trail
+/// @param reason for CONNACK
+record WillRefusal(Ending ending, ReasonCode reason, String why) {
+    /// What a PUBLISH of the same kind would be refused for; null when the will can be published.
+    static @Nullable WillRefusal of(Will will, Grants grants, TenantLimits limits) {
+        TenantLimits.Features features = limits.features();
+        if (will.qos().compareTo(features.qosMax()) > 0) { // [MQTT-3.2.2-12]
+            return new WillRefusal(Ending.QOS_NOT_SUPPORTED, ReasonCode.QOS_NOT_SUPPORTED, "QoS " + will.qos().level()
+                    + ", the highest that the tenant allows is " + features.qosMax().level());
+        }
+        if (will.retain() && !features.retain()) { // [MQTT-3.2.2-13]
+            return new WillRefusal(Ending.RETAIN_NOT_SUPPORTED, ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "RETAIN is set, and the tenant has no retained messages");
+        }
+        String unwilling = Inbound.whyNotPublish(will.topic(), grants, limits);
+        return unwilling == null
+                ? null
+                : new WillRefusal(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, unwilling);
+    }
+}
