@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -34,6 +36,8 @@ final class Client implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final ByteBuf received = Unpooled.buffer();
+    /// Messages that came while the answer to another one was awaited.
+    private final ArrayDeque<Packet> overtaken = new ArrayDeque<>();
     private Version version = Version.MQTT_5;
 
     Client(int port) {
@@ -139,6 +143,9 @@ final class Client implements AutoCloseable {
 
     /// The next packet.
     Packet next() {
+        if (!overtaken.isEmpty()) {
+            return overtaken.remove();
+        }
         byte[] frame = frame();
         if (frame == null) {
             throw new AssertionError("the broker closed the connection instead of sending a packet");
@@ -165,6 +172,7 @@ final class Client implements AutoCloseable {
 
     /// The broker closes, and says nothing before.
     void closed() {
+        assertThat(overtaken).as("messages that the test did not look at").isEmpty();
         byte[] frame = frame();
         assertThat(frame == null ? null : parse(frame)).as("instead of closing the broker sent").isNull();
     }
@@ -260,7 +268,13 @@ final class Client implements AutoCloseable {
             case AT_LEAST_ONCE -> send(new Packet.Puback(message.packetId(), ReasonCode.SUCCESS));
             case EXACTLY_ONCE -> {
                 send(new Packet.Pubrec(message.packetId(), ReasonCode.SUCCESS));
-                assertThat(next(Packet.Pubrel.class).packetId()).isEqualTo(message.packetId());
+                List<Packet> meanwhile = new ArrayList<>();
+                Packet answer = next();
+                for (; answer instanceof Packet.Publish; answer = next()) {
+                    meanwhile.add(answer);
+                }
+                overtaken.addAll(meanwhile);
+                assertThat(answer).isEqualTo(new Packet.Pubrel(message.packetId(), ReasonCode.SUCCESS));
                 send(new Packet.Pubcomp(message.packetId(), ReasonCode.SUCCESS));
             }
         }

@@ -1,6 +1,6 @@
 package dev.gatehouse.tests.conformance;
 
-/// Where a client comes in: each is a listener of the broker that all tests share, and but for `WEB` a tenant of that name.
+/// Where a client comes in: each is a listener of the broker that all tests share, and but for [#WEB] a tenant of that name.
 enum Door {
     /// Anonymous clients may do everything; default limits.
     OPEN,
@@ -8,8 +8,10 @@ enum Door {
     GUARDED,
     /// Anonymous, and every limit is small.
     TIGHT,
-    /// Anonymous, and no message can be retained.
+    /// Anonymous, and no message can be retained; user `dollar` may also publish under `$mine`.
     BARE,
+    /// Anonymous, and what a server may do without is not to be had.
+    MODEST,
     /// WebSocket, tenant `open`.
     WEB;
 
@@ -34,6 +36,7 @@ enum Door {
               - {name: guarded, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: guarded}
               - {name: tight, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: tight}
               - {name: bare, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: bare}
+              - {name: modest, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: modest}
               - {name: web, protocol: ws, host: 127.0.0.1, port: 0, tenant: open}
             tenants:
               - name: open
@@ -44,6 +47,7 @@ enum Door {
                   - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
               - name: bare
                 anonymous: true
+                users: [{name: dollar, password: secret, publish: ["#", "$mine/#"]}]
                 limits: {retained-messages-max: 0}
               - name: tight
                 anonymous: true
@@ -54,6 +58,10 @@ enum Door {
                   keep-alive-seconds-max: %d
                   session-expiry-seconds-max: %d
                   client-id-bytes-max: %d
+              - name: modest
+                anonymous: true
+                limits:
+                  topic-alias-maximum: 0
             """.formatted(TIGHT_PACKET_BYTES, TIGHT_RECEIVE_MAXIMUM, TIGHT_TOPIC_ALIASES, TIGHT_KEEP_ALIVE_SECONDS,
             TIGHT_SESSION_EXPIRY_SECONDS, TIGHT_CLIENT_ID_BYTES);
 }
