@@ -1,7 +1,9 @@
 package dev.gatehouse.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ abstract class Client {
     private final Version version;
     private final Findings findings;
     private @Nullable Line line;
-    private @Nullable ServiceProcess service;
+    private @Nullable BooleanSupplier mayEnd;
     private boolean established;
     private boolean ready;
 
@@ -50,19 +52,17 @@ abstract class Client {
 
     /// Whether it has connected since it was made, or tried to.
     final boolean hasConnected() {
-        return service != null;
+        return mayEnd != null;
     }
 
     /// Connects without waiting for the answer.
-    final void connect(Loop loop, Workspace workspace, ServiceProcess to) throws BenchFault {
-        service = to;
+    ///
+    /// @param ending says whether the connection may end now, because the service has been told to
+    /// @throws IOException when nobody accepts the connection
+    final void connect(Loop loop, InetSocketAddress address, BooleanSupplier ending) throws IOException {
+        mayEnd = ending;
         ready = false;
-        try {
-            line = loop.open(workspace.address(), this);
-        } catch (IOException e) {
-            throw new BenchFault("the service does not accept the connection of " + name + ": " + e + "; its log, "
-                    + workspace.log() + ", ends with\n" + workspace.lastWords(), e);
-        }
+        line = loop.open(address, this);
         line.send(new Packet.Connect(version, name, false, 0, null, null, null, version.hasProperties()
                 ? new ConnectProperties(SESSION_EXPIRY_SECONDS, 65_535, -1, 0, false, true, null, null, List.of())
                 : ConnectProperties.NONE));
@@ -106,7 +106,7 @@ abstract class Client {
     final void ended(String why) {
         line = null;
         ready = false;
-        if (service == null || !service.isKilled()) {
+        if (mayEnd == null || !mayEnd.getAsBoolean()) {
             findings.add(Violation.Kind.ENDED, name, () -> why);
         }
     }

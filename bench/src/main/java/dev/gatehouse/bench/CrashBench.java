@@ -166,7 +166,7 @@ public final class CrashBench {
 
     private void connect(Loop loop, List<? extends Client> which) throws BenchFault {
         for (Client client : which) {
-            client.connect(loop, workspace, service);
+            service.connect(client, loop);
         }
     }
 

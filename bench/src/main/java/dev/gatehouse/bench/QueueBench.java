@@ -116,7 +116,8 @@ public final class QueueBench {
 
     private boolean run(Loop loop) throws BenchFault, IOException, InterruptedException {
         progress.accept("Started: accepts connections after " + service.acceptedMillis()
-                + " ms, answered the first CONNECT after " + service.answeredMillis() + " ms");
+                + " ms, answered the first CONNECT after " + service.answeredMillis() + " ms ("
+                + service.processorMillis() + " ms of processor time)");
         connect(loop, sessions);
         leave(loop, sessions);
         settle(loop);
@@ -140,7 +141,7 @@ public final class QueueBench {
 
     private void connect(Loop loop, List<? extends Client> which) throws BenchFault, IOException {
         for (Client client : which) {
-            client.connect(loop, workspace, service);
+            service.connect(client, loop);
         }
         if (!loop.until(() -> which.stream().allMatch(Client::isReady),
                 () -> which.stream().filter(Client::isReady).count(), plan.patienceMillis())) {
@@ -210,7 +211,8 @@ public final class QueueBench {
     private void restart(String how) throws BenchFault, InterruptedException {
         service = ServiceProcess.start(program, workspace);
         progress.accept("Restarted after " + how + ": accepts connections after " + service.acceptedMillis()
-                + " ms, answered the first CONNECT after " + service.answeredMillis() + " ms, resident "
+                + " ms, answered the first CONNECT after " + service.answeredMillis() + " ms ("
+                + service.processorMillis() + " ms of processor time), resident "
                 + Figures.mebibytes(service.residentBytes()));
         if (service.answeredMillis() > plan.restartMillisMax()) {
             exceeded.add("the restart after " + how + " took " + service.answeredMillis() + " ms, more than "

@@ -32,6 +32,7 @@ final class ServiceProcess {
     private volatile boolean killed;
     private long acceptedMillis;
     private long answeredMillis;
+    private long processorMillis;
 
     private ServiceProcess(Workspace workspace, Process process) {
         this.workspace = workspace;
@@ -67,6 +68,7 @@ final class ServiceProcess {
                 socket.setSoTimeout(ANSWER_MILLIS);
                 probe(socket);
                 answeredMillis = millisSince(begin);
+                processorMillis = process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
                 return;
             } catch (IOException e) {
                 if (process.waitFor(2, TimeUnit.MILLISECONDS)) {
@@ -120,13 +122,23 @@ final class ServiceProcess {
         return answeredMillis;
     }
 
+    /// The processor time that this took, in ms: what is left on a machine that is busy with other things.
+    long processorMillis() {
+        return processorMillis;
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
 
-    /// True from just before the signal is sent.
-    boolean isKilled() {
-        return killed;
+    /// A new connection of a client that expects an end only when this process is told to end.
+    void connect(Client client, Loop loop) throws BenchFault {
+        try {
+            client.connect(loop, workspace.address(), () -> killed);
+        } catch (IOException e) {
+            throw new BenchFault("the service does not accept the connection of " + client.name() + ": " + e
+                    + "; its log, " + workspace.log() + ", ends with\n" + workspace.lastWords(), e);
+        }
     }
 
     /// Sends SIGKILL after a while, from another thread, whatever the caller is doing then.

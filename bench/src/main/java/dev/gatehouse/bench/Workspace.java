@@ -66,7 +66,7 @@ record Workspace(Path folder, int port) {
                 limits:
                   receive-maximum: 65535
                   queue-messages-max: 2147483647
-                  queue-bytes-max: 1152921504606846976
+                  queue-bytes-max: 1000000000000
                 """.formatted(port);
     }
 

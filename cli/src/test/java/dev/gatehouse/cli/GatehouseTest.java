@@ -50,6 +50,16 @@ class GatehouseTest {
     }
 
     @Test
+    void a_bench_that_makes_no_sense_starts_nothing_and_says_every_reason() {
+        assertThat(shell.bare("bench", "crash", "--rounds", "0", "--bytes", "3").code()).isEqualTo(2);
+        assertThat(shell.err()).contains("--rounds must be 1 to 1000000, not 0", "--bytes must be 12 to 1000000, not 3",
+                "try 'gatehouse bench crash --help'");
+        assertThat(shell.bare("bench", "queue", "--window", "65536").code()).isEqualTo(2);
+        assertThat(shell.err()).contains("--window must be 1 to 65535, not 65536");
+        assertThat(shell.bare("bench").code()).isEqualTo(2);
+    }
+
+    @Test
     void a_bad_configuration_file_is_told_line_by_line_without_starting_anything() throws Exception {
         Path config = Files.writeString(data.resolve("bad.yaml"), "domian: x\nlisteners: []\n");
         assertThat(shell.bare("serve", "--config", config.toString(), "--data", data.toString()).code()).isEqualTo(78);
