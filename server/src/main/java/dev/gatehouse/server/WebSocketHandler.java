@@ -42,8 +42,9 @@ import dev.gatehouse.diagnosis.Fact;
 /// - **Source:** MQTT 5 §6; RFC 6455.
 final class WebSocketHandler extends ChannelDuplexHandler {
     private static final String PATH = "/mqtt";
-    /// What MQTT clients ask for: the registered name first, then that of MQTT 3.1.
-    private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
+    /// What MQTT clients ask for, and that of MQTT 3.1 for those that do not know the registered name.
+    private static final String SUBPROTOCOL = "mqtt";
+    private static final String SUBPROTOCOL_3_1 = "mqttv3.1";
     private static final int LINE_BYTES_MAX = 4_096;
     private static final int HEADER_BYTES_MAX = 8_192;
     /// WebSocket close codes, RFC 6455 §7.4.1.
@@ -106,19 +107,20 @@ final class WebSocketHandler extends ChannelDuplexHandler {
         } else if (!isUpgrade(request)) {
             answer(ctx, HttpResponseStatus.UPGRADE_REQUIRED, Ending.WS_NOT_AN_UPGRADE,
                     "this is an MQTT service: connect with a WebSocket, subprotocol mqtt");
-        } else if (offered.stream().noneMatch(List.of(SUBPROTOCOLS.split(","))::contains)) {
+        } else if (!offered.contains(SUBPROTOCOL) && !offered.contains(SUBPROTOCOL_3_1)) {
             answer(ctx, HttpResponseStatus.BAD_REQUEST, Ending.WS_WRONG_SUBPROTOCOL,
                     "the client has to offer the WebSocket subprotocol mqtt [MQTT-6.0.0-3]");
         } else {
-            open(ctx, request, path);
+            open(ctx, request, path, offered.contains(SUBPROTOCOL) ? SUBPROTOCOL : SUBPROTOCOL_3_1);
         }
     }
 
-    private void open(ChannelHandlerContext ctx, FullHttpRequest request, String path) {
+    /// @param subprotocol the one that is chosen, whatever else the client offers and in which order [MQTT-6.0.0-4]
+    private void open(ChannelHandlerContext ctx, FullHttpRequest request, String path, String subprotocol) {
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(frameBytesMax)
                 .allowExtensions(false).closeOnProtocolViolation(false).build();
         WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory("ws://gatehouse" + PATH,
-                SUBPROTOCOLS, config).newHandshaker(request);
+                subprotocol, config).newHandshaker(request);
         if (handshaker == null) {
             answer(ctx, HttpResponseStatus.UPGRADE_REQUIRED, Ending.WS_NOT_AN_UPGRADE,
                     "this version of WebSocket is not supported: use 13");
