@@ -61,6 +61,7 @@ public final class RocksStore implements AutoCloseable {
         Database database = null;
         try {
             NativeLibrary.load(data);
+            LogCheck.check(folder);
             tuning = new Tuning();
             database = Database.open(folder, tuning);
             Format.bringUpToDate(database, folder);

@@ -69,11 +69,12 @@ public final class StoreFault extends JournalFault {
                     + "or choose another folder with --data.";
             case NOT_WRITABLE -> "Cannot write to " + folder + " (" + detail + "). Give the user that runs gatehouse "
                     + "the right to read and write there, or choose another folder with --data.";
-            case DISK_FULL -> "No space is left for " + folder + ". Free some space on that file system, then restart; "
-                    + "what was confirmed before is safe.";
-            case CORRUPTED -> "The store " + folder + " is damaged (" + detail + "). Keep a copy of it, then restore "
-                    + "it from a backup, or move it away and start anew: tenants and users that were added by "
-                    + "command must then be added again.";
+            case DISK_FULL -> "No space is left for " + folder + " (" + detail + "). Free some space on that file "
+                    + "system: a server that runs goes on by itself within seconds, one that does not has to be "
+                    + "started again. What was confirmed before is safe.";
+            case CORRUPTED -> "The store " + folder + " is damaged (" + detail + "). Keep a copy of the data folder "
+                    + "and look at the disk, then restore it from a backup; or move it away and start anew, without "
+                    + "the sessions, messages, tenants and users that are in it.";
             case NO_NATIVE_LIBRARY -> "The store's native code cannot be loaded (" + detail + "). It needs 64-bit "
                     + "Linux, macOS or Windows, and a data folder or java.io.tmpdir from which programs may be run.";
             case IO -> "Cannot read or write " + folder + " (" + detail + "). Check the disk and its file system, "
