@@ -22,7 +22,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /// The statements of one version: the complete list of ids, the rows written down in `docs`, the tests that name them.
 enum ConformanceTable {
-    MQTT_5("5"), MQTT_3_1_1("3.1.1");
+    MQTT_5("5"), MQTT_3_1_1("3.1.1"), MQTT_3_1("3.1");
 
     /// A row: `| MQTT-3.1.0-2 | what it asks for | `Class.test`, `Class.test` |`.
     private static final Pattern ROW = Pattern.compile("\\| (MQTT-[0-9.]+-[0-9]+) \\| (.+?) \\| (.*?) ?\\|");
