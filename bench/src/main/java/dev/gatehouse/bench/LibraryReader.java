@@ -51,6 +51,9 @@ final class LibraryReader {
 
         CompletableFuture<?> subscribe(String filter);
 
+        /// Completed when a message at QoS 1 is acknowledged.
+        CompletableFuture<?> publish(String topic);
+
         CompletableFuture<?> disconnect();
     }
 
@@ -102,7 +105,10 @@ final class LibraryReader {
         return count;
     }
 
+    /// Leaves in order. The library acknowledges what came some time after it has handed it over, and DISCONNECT does not
+    /// wait for that; a message of its own goes after the acknowledgements, and its answer says that they were read.
     void disconnect() throws BenchFault, InterruptedException {
+        await(library.publish("barrier/" + name), "publish");
         await(library.disconnect(), "disconnect");
     }
 
@@ -143,6 +149,11 @@ final class LibraryReader {
         }
 
         @Override
+        public CompletableFuture<?> publish(String topic) {
+            return client.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE).send();
+        }
+
+        @Override
         public CompletableFuture<?> disconnect() {
             return client.disconnect();
         }
@@ -164,6 +175,11 @@ final class LibraryReader {
         @Override
         public CompletableFuture<?> subscribe(String filter) {
             return client.subscribeWith().topicFilter(filter).qos(MqttQos.EXACTLY_ONCE).send();
+        }
+
+        @Override
+        public CompletableFuture<?> publish(String topic) {
+            return client.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE).send();
         }
 
         @Override

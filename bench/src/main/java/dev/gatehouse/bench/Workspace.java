@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -97,12 +98,12 @@ record Workspace(Path folder, int port) {
         }
     }
 
-    /// Bytes of the data folder.
-    long dataBytes() {
+    /// Bytes of the data folder; empty when a file went away while they were counted.
+    OptionalLong dataBytes() {
         try (Stream<Path> files = Files.walk(data())) {
-            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+            return OptionalLong.of(files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum());
         } catch (IOException | UncheckedIOException e) {
-            return -1; // a file of the store went away while it was counted
+            return OptionalLong.empty();
         }
     }
 
