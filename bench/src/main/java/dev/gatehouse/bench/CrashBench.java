@@ -282,7 +282,7 @@ public final class CrashBench {
                 + " missing at a subscriber, " + Figures.count(findings.count(Violation.Kind.DUPLICATE))
                 + " duplicates at QoS 2, " + Figures.count(all.duplicates) + " at QoS 1, "
                 + Figures.count(findings.count(Violation.Kind.REORDERED)) + " out of order, slowest restart "
-                + slowestMillis + " ms");
+                + slowestMillis + " ms; processor time of the generator " + Figures.ownProcessorTime());
         boolean clean = findings.isEmpty();
         if (clean) {
             progress.accept("No violation.");

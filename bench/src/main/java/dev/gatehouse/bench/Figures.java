@@ -1,5 +1,6 @@
 package dev.gatehouse.bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -21,6 +22,11 @@ final class Figures {
 
     static String seconds(long nanos) {
         return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+    }
+
+    /// The processor time of the thread that asks: the generator's.
+    static String ownProcessorTime() {
+        return seconds(Math.max(0, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()));
     }
 
     static String perSecond(long number, long nanos) {

@@ -246,6 +246,7 @@ public final class QueueBench {
 
     private boolean conclude() throws BenchFault {
         boolean clean = findings.isEmpty() && exceeded.isEmpty();
+        progress.accept("Processor time of the generator: " + Figures.ownProcessorTime());
         progress.accept("");
         findings.lines().forEach(progress);
         exceeded.forEach(each -> progress.accept("Limit exceeded: " + each));
