@@ -156,6 +156,16 @@ final class Client311 implements AutoCloseable {
         sends(Bytes311.DISCONNECT).isClosed();
     }
 
+    /// Sends no more, and would still read.
+    Client311 halfCloses() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Goes away without a word.
     void vanishes() {
         try {
