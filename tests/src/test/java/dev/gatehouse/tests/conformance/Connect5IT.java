@@ -268,8 +268,10 @@ class Connect5IT {
     }
 
     @Test
-    void without_being_asked_for_it_the_broker_gives_no_response_information__MQTT_3_1_2_28() {
-        assertThat(bench.client().connect(bench.as("silent")).properties().responseInformation()).isNull();
+    void response_information_is_for_who_asks_for_it__MQTT_3_1_2_28() {
+        assertThat(bench.client(Door.MODEST).connect(bench.as("curious").wantsResponseInformation()).properties()
+                .responseInformation()).isEqualTo("answers/" + bench.id("curious") + "/");
+        assertThat(bench.client(Door.MODEST).connect(bench.as("silent")).properties().responseInformation()).isNull();
     }
 
     @Test

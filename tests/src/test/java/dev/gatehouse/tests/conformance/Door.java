@@ -62,6 +62,12 @@ enum Door {
                 anonymous: true
                 limits:
                   topic-alias-maximum: 0
+                  qos-max: 1
+                  retain: false
+                  wildcard-subscriptions: false
+                  subscription-identifiers: false
+                  shared-subscriptions: false
+                  response-topic-prefix: answers/%%c/
             """.formatted(TIGHT_PACKET_BYTES, TIGHT_RECEIVE_MAXIMUM, TIGHT_TOPIC_ALIASES, TIGHT_KEEP_ALIVE_SECONDS,
             TIGHT_SESSION_EXPIRY_SECONDS, TIGHT_CLIENT_ID_BYTES);
 }

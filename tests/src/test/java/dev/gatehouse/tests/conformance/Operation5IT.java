@@ -3,12 +3,11 @@ package dev.gatehouse.tests.conformance;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PacketWriter;
@@ -79,7 +78,8 @@ class Operation5IT {
     void each_publishers_messages_keep_their_order__MQTT_4_6_0_5__MQTT_4_6_0_6() {
         Connecting lasting = bench.as("lasting").resuming().expiry(60).receiveMaximum(3);
         bench.connected(lasting).subscribed(bench.topic("#"), EXACTLY_ONCE).close();
-        Client online = bench.connected(bench.as("online").receiveMaximum(2)).subscribed(bench.topic("+"), EXACTLY_ONCE);
+        Client online = bench.connected(bench.as("online").receiveMaximum(2)).subscribed(bench.topic("+"),
+                EXACTLY_ONCE);
         Client sender = bench.connected("sender");
         for (int number = 1; number <= 30; number++) {
             for (Qos qos : List.of(AT_LEAST_ONCE, EXACTLY_ONCE)) {

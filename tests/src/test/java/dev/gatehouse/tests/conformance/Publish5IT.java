@@ -364,4 +364,28 @@ class Publish5IT {
             assertThat(message.properties().topicAlias()).isZero();
         }
     }
+
+    /// Not even the answer to its CONNECT: nobody could be told anything.
+    @Test
+    void a_client_that_takes_too_little_for_CONNACK_is_not_let_in__MQTT_3_1_2_24() {
+        Client client = bench.client();
+        client.send(bench.as("client").maximumPacketSize(4).packet());
+        client.closed();
+    }
+
+    /// MQTT 5 §3.3.2.3.2: what the receiver may do with a payload that is not what it says to be.
+    @Test
+    void a_payload_that_says_to_be_text_and_is_not_is_refused() {
+        Client watching = bench.subscribed("watching", bench.topic("a"), EXACTLY_ONCE);
+        Client client = bench.connected("client");
+        byte[] noText = {(byte) 0xC0, (byte) 0xAF};
+        client.publish(Publishing.to(bench.topic("a")).format(1).bytes(noText));
+        client.send(Publishing.to(bench.topic("a")).format(1).atLeastOnce(1).bytes(noText).packet());
+        assertThat(client.next(Packet.Puback.class).reason()).isEqualTo(ReasonCode.PAYLOAD_FORMAT_INVALID);
+        client.send(Publishing.to(bench.topic("a")).format(1).exactlyOnce(1).bytes(noText).packet());
+        assertThat(client.next(Packet.Pubrec.class).reason()).isEqualTo(ReasonCode.PAYLOAD_FORMAT_INVALID);
+        client.publish(Publishing.to(bench.topic("a")).format(0).exactlyOnce(1).bytes(noText));
+        assertThat(watching.receive().properties().payloadFormat()).isZero();
+        watching.idle();
+    }
 }

@@ -60,12 +60,14 @@ class Shared5IT {
         }
         sender.publish(Publishing.to(bench.topic("end")));
         int toLow = 0;
-        for (Packet.Publish message = low.receive(); message.topic().equals(bench.topic("a")); message = low.receive()) {
+        for (Packet.Publish message = low.receive(); message.topic()
+                .equals(bench.topic("a")); message = low.receive()) {
             assertThat(message.qos()).isEqualTo(AT_MOST_ONCE);
             toLow++;
         }
         int toHigh = 0;
-        for (Packet.Publish message = high.receive(); message.topic().equals(bench.topic("a")); message = high.receive()) {
+        for (Packet.Publish message = high.receive(); message.topic()
+                .equals(bench.topic("a")); message = high.receive()) {
             assertThat(message.qos()).isEqualTo(EXACTLY_ONCE);
             toHigh++;
         }

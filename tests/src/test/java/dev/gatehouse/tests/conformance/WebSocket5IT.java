@@ -96,7 +96,8 @@ class WebSocket5IT {
             web.frame(TEXT, "text".getBytes(StandardCharsets.UTF_8));
             byte[] close = web.frame();
             assertThat(close[0] & 0xFF).isEqualTo(CLOSE);
-            assertThat((close[1] & 0xFF) << 8 | close[2] & 0xFF).as("RFC 6455 §7.4.1: unsupported data").isEqualTo(1_003);
+            assertThat((close[1] & 0xFF) << 8 | close[2] & 0xFF).as("RFC 6455 §7.4.1: unsupported data")
+                    .isEqualTo(1_003);
             assertThat(web.isOver()).isTrue();
         }
     }
