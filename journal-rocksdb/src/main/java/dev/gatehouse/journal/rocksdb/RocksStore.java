@@ -31,6 +31,8 @@ import org.rocksdb.WriteOptions;
 /// is warm). `RocksStoreOpening` beside the tests prints the figures of another machine.
 public final class RocksStore implements AutoCloseable {
     private final Path folder;
+    /// The file that leads to all others: when it is not there, nothing will be found after a restart.
+    private final Path current;
     private final FolderLock lock;
     private final Tuning tuning;
     private final Database database;
@@ -43,6 +45,7 @@ public final class RocksStore implements AutoCloseable {
 
     private RocksStore(Path folder, FolderLock lock, Tuning tuning, Database database) {
         this.folder = folder;
+        current = folder.resolve("CURRENT");
         this.lock = lock;
         this.tuning = tuning;
         this.database = database;
@@ -144,6 +147,9 @@ public final class RocksStore implements AutoCloseable {
     /// The same with a batch that is made already.
     void write(boolean sync, WriteBatch batch) {
         guarded(db -> {
+            if (!Files.exists(current)) { // the open log would take it, and be gone with the process
+                throw StoreFault.removed(folder);
+            }
             db.write(sync ? synced : unsynced, batch);
             return true;
         });

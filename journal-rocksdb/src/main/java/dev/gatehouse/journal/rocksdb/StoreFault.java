@@ -3,6 +3,7 @@ package dev.gatehouse.journal.rocksdb;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -27,6 +28,8 @@ public final class StoreFault extends JournalFault {
         NOT_WRITABLE,
         /// The file system has no room left.
         DISK_FULL,
+        /// The folder was taken away while it was open.
+        REMOVED,
         /// What is on the disk cannot be right.
         CORRUPTED,
         /// RocksDB's native code cannot be loaded on this machine.
@@ -70,8 +73,14 @@ public final class StoreFault extends JournalFault {
             case NOT_WRITABLE -> "Cannot write to " + folder + " (" + detail + "). Give the user that runs gatehouse "
                     + "the right to read and write there, or choose another folder with --data.";
             case DISK_FULL -> "No space is left for " + folder + " (" + detail + "). Free some space on that file "
-                    + "system: a server that runs goes on by itself within seconds, one that does not has to be "
-                    + "started again. What was confirmed before is safe.";
+                    + "system"
+                    + (isQuota(detail)
+                            ? " or raise the quota, then restart."
+                            : ": a server that runs goes on "
+                                    + "by itself within seconds, one that does not has to be started again.")
+                    + " What was confirmed before is safe.";
+            case REMOVED -> "The store " + folder + " is not there any more. Put it back where it was: then the server "
+                    + "goes on. Without it nothing new is confirmed, and when the server stops, what was in it is lost.";
             case CORRUPTED -> "The store " + folder + " is damaged (" + detail + "). Keep a copy of the data folder "
                     + "and look at the disk, then restore it from a backup; or move it away and start anew, without "
                     + "the sessions, messages, tenants and users that are in it.";
@@ -85,6 +94,10 @@ public final class StoreFault extends JournalFault {
 
     static StoreFault noNativeLibrary(Path folder, Throwable cause) {
         return of(Kind.NO_NATIVE_LIBRARY, folder, String.valueOf(cause.getMessage()), cause);
+    }
+
+    static StoreFault removed(Path folder) {
+        return of(Kind.REMOVED, folder, "", new NoSuchFileException(folder.toString()));
     }
 
     static StoreFault corrupted(Path folder, String detail, @Nullable Throwable cause) {
@@ -109,9 +122,14 @@ public final class StoreFault extends JournalFault {
         };
     }
 
+    /// RocksDB goes on by itself when there is room again, not when a quota allows more.
+    private static boolean isQuota(String text) {
+        return text.toLowerCase(Locale.ROOT).contains("quota exceeded");
+    }
+
     private static Kind kindOfText(String text, Kind otherwise) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("quota exceeded")) {
+        if (lower.contains("no space left") || isQuota(text)) {
             return Kind.DISK_FULL;
         }
         if (lower.contains("lock hold by") || lower.contains("while lock file")) {

@@ -1,7 +1,9 @@
 package dev.gatehouse.journal.rocksdb;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import dev.gatehouse.broker.journal.KeyValues.Part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class RocksJournalTest {
     @TempDir
@@ -164,6 +167,36 @@ class RocksJournalTest {
         reopen();
         assertThat(journal.get(Part.QUEUES, bytes("a"))).isEqualTo(bytes("1"));
         assertThat(journal.get(Part.QUEUES, bytes("b"))).isEqualTo(bytes("2"));
+    }
+
+    @Test
+    void nothing_is_confirmed_while_the_folder_is_gone_and_it_goes_on_when_the_folder_is_back() throws IOException {
+        put(Part.QUEUES, "a", "1");
+        Path aside = Files.move(data.resolve("store"), data.resolve("aside"));
+        StoreFault fault = catchThrowableOfType(StoreFault.class, () -> put(Part.QUEUES, "b", "2"));
+        assertThat(fault.kind()).isEqualTo(StoreFault.Kind.REMOVED);
+        assertThat(fault).hasMessageContaining(data.resolve("store") + " is not there any more")
+                .hasMessageContaining("Put it back");
+        assertThat(journal.get(Part.QUEUES, bytes("a"))).isEqualTo(bytes("1"));
+        assertThat(journal.get(Part.QUEUES, bytes("b"))).isNull();
+        Files.move(aside, data.resolve("store"));
+        put(Part.QUEUES, "b", "2");
+        reopen();
+        assertThat(journal.get(Part.QUEUES, bytes("b"))).isEqualTo(bytes("2"));
+    }
+
+    @Test
+    void a_store_whose_files_were_deleted_refuses_to_confirm_and_can_still_be_closed() throws IOException {
+        put(Part.QUEUES, "a", "1");
+        try (var files = Files.newDirectoryStream(data.resolve("store"))) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        assertThatThrownBy(() -> put(Part.QUEUES, "b", "2")).isInstanceOf(StoreFault.class);
+        assertThatThrownBy(() -> store.registry().put("tenant/acme", bytes("1"))).isInstanceOf(StoreFault.class);
+        reopen();
+        assertThat(journal.get(Part.QUEUES, bytes("b"))).isNull();
     }
 
     private List<String> keys(String from, String to, int max) {

@@ -133,6 +133,7 @@ class RocksStoreTest {
                 new Case(Status.Code.IOError, Status.SubCode.NoSpace, "write", StoreFault.Kind.DISK_FULL),
                 new Case(Status.Code.IOError, Status.SubCode.None, "No space left on device",
                         StoreFault.Kind.DISK_FULL),
+                new Case(Status.Code.IOError, Status.SubCode.None, "Disk quota exceeded", StoreFault.Kind.DISK_FULL),
                 new Case(Status.Code.Corruption, Status.SubCode.None, "bad block", StoreFault.Kind.CORRUPTED),
                 new Case(Status.Code.IOError, Status.SubCode.None, "While open: Permission denied",
                         StoreFault.Kind.NOT_WRITABLE),
