@@ -61,11 +61,13 @@ final class JournalSpeed {
         long commits = 0;
         long warm = System.nanoTime() + 2_000_000_000L;
         long from = 0;
+        long cpuFrom = 0;
         long until = Long.MAX_VALUE;
         long synced = warm;
         while (System.nanoTime() < until) {
             if (from == 0 && System.nanoTime() > warm) {
                 from = System.nanoTime();
+                cpuFrom = cpuNanos();
                 until = from + 4_000_000_000L;
                 commits = 0;
             }
@@ -88,9 +90,11 @@ final class JournalSpeed {
             commits++;
         }
         double seconds = (System.nanoTime() - from) / 1e9;
-        System.out.printf(Locale.ROOT, "%s, %d records a commit: %,.0f commits/s, %,.0f records/s%n", sync, records,
-                commits / seconds,
-                commits * records / seconds);
+        System.out.printf(Locale.ROOT,
+                "%s, %d records a commit: %,.0f commits/s, %,.0f records/s, %.1f microseconds of processor each%n",
+                sync,
+                records, commits / seconds, commits * records / seconds,
+                (cpuNanos() - cpuFrom) / 1e3 / (commits * records));
     }
 
     private void fill() throws IOException {
@@ -165,6 +169,11 @@ final class JournalSpeed {
 
     private static byte[] key(int session, long sequence) {
         return ByteBuffer.allocate(16).putLong(session).putLong(sequence).array();
+    }
+
+    /// Of the whole process: flushes and compactions too.
+    private static long cpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
     }
 
     private static long residentBytes() throws IOException {
