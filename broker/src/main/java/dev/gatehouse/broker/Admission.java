@@ -18,10 +18,6 @@ public sealed interface Admission {
 
     /// @param unique a text that no other connection has, for an assigned client id
     static Admission of(Packet.Connect connect, TenantLimits limits, String unique) {
-        if (connect.properties().authenticationMethod() != null) {
-            return new Refused(Ending.AUTH_METHOD_UNSUPPORTED, ReasonCode.BAD_AUTHENTICATION_METHOD,
-                    "no enhanced authentication method is offered");
-        }
         String clientId = connect.clientId();
         if (clientId.isEmpty()) {
             boolean mayBeEmpty = switch (connect.version()) {

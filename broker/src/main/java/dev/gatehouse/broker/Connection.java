@@ -37,6 +37,8 @@ public final class Connection {
     private long slow;
     private long tooLarge;
     private long queueFull;
+    /// Why the first of the filters in hand was refused, for the reason string of its answer.
+    private @Nullable String subscriptionRefused;
     private boolean greeted;
     private boolean over;
     /// What came before CONNACK could be sent.
@@ -182,7 +184,17 @@ public final class Connection {
                 limits.packetBytesMax(), client.assigned() ? client.clientId() : null, limits.topicAliasMaximum(), null,
                 List.of(), features.wildcardSubscriptions(), features.subscriptionIds(),
                 features.sharedSubscriptions(), keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
-                null, null, null, null);
+                responseInformation(client, features), null, null, null);
+    }
+
+    /// Where this client may let answers be sent, if it asked [MQTT-3.1.2-28].
+    private @Nullable String responseInformation(Admission.As client, TenantLimits.Features features) {
+        String prefix = features.responseTopicPrefix();
+        if (prefix == null || !connect.properties().requestResponseInformation()) {
+            return null;
+        }
+        String user = connect.userName();
+        return prefix.replace("%u", user == null ? "" : user).replace("%c", client.clientId());
     }
 
     Link link() {
@@ -344,7 +356,8 @@ public final class Connection {
                 retained.add(subscription);
             }
         }
-        Packet.Suback suback = new Packet.Suback(packet.packetId(), reasons, null, List.of());
+        Packet.Suback suback = new Packet.Suback(packet.packetId(), reasons, subscriptionRefused, List.of());
+        subscriptionRefused = null;
         Runnable answer = () -> {
             link.send(suback);
             retained.forEach(session::sendRetained);
@@ -373,8 +386,7 @@ public final class Connection {
         try {
             return TopicFilter.parse(asSent);
         } catch (ProtocolViolation violation) {
-            link.note(new Fact.SubscriptionRefused(asSent, ReasonCode.TOPIC_FILTER_INVALID.code(),
-                    violation.violation().sentence()));
+            refused(asSent, ReasonCode.TOPIC_FILTER_INVALID, violation.violation().sentence());
             return null;
         }
     }
@@ -410,7 +422,14 @@ public final class Connection {
     }
 
     private ReasonCode refused(TopicFilter filter, ReasonCode reason, String why) {
-        link.note(new Fact.SubscriptionRefused(filter.asSent(), reason.code(), why));
+        return refused(filter.asSent(), reason, why);
+    }
+
+    private ReasonCode refused(String filter, ReasonCode reason, String why) {
+        link.note(new Fact.SubscriptionRefused(filter, reason.code(), why));
+        if (subscriptionRefused == null) {
+            subscriptionRefused = problem(why);
+        }
         return reason;
     }
 
@@ -428,7 +447,8 @@ public final class Connection {
                 reasons.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
             }
         }
-        Packet.Unsuback unsuback = new Packet.Unsuback(packet.packetId(), reasons, null, List.of());
+        Packet.Unsuback unsuback = new Packet.Unsuback(packet.packetId(), reasons, subscriptionRefused, List.of());
+        subscriptionRefused = null;
         if (!session.persistent() || removed.isEmpty()) {
             link.send(unsuback);
             return;

@@ -1,7 +1,9 @@
 package dev.gatehouse.broker;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Ending;
@@ -16,6 +18,8 @@ import dev.gatehouse.mqtt.ReasonCode;
 /// - **Invariant:** `unanswered` is the number of its QoS 1 and 2 messages without PUBACK or PUBCOMP on this connection.
 /// - **Source:** MQTT 5 §3.3.2.3.4, §4.3, §4.9.
 final class Inbound {
+    static final String NOT_UTF8 = "the payload format indicator says UTF-8, and the payload is not";
+
     private final Connection connection;
     private final Session session;
     private final Grants grants;
@@ -57,10 +61,14 @@ final class Inbound {
         if (!topic.equals(mayPublishTopic)) {
             String why = whyNotPublish(topic, grants, tenant().limits());
             if (why != null) {
-                refusePublish(packet, topic, why);
+                refusePublish(packet, topic, ReasonCode.NOT_AUTHORIZED, why);
                 return;
             }
             mayPublishTopic = topic;
+        }
+        if (!isAsItSays(packet)) {
+            refusePublish(packet, topic, ReasonCode.PAYLOAD_FORMAT_INVALID, NOT_UTF8);
+            return;
         }
         if (packet.qos() == Qos.EXACTLY_ONCE) {
             if (session.receivedIds().get(packet.packetId())) {
@@ -78,6 +86,12 @@ final class Inbound {
         }
         tenant().publish(session.lane(), message, connection, packet.packetId());
         message.passed();
+    }
+
+    /// Whether a payload that is said to be text is well-formed UTF-8 (MQTT 5 §3.3.2.3.2). Most say nothing.
+    private static boolean isAsItSays(Packet.Publish packet) {
+        return packet.properties().payloadFormat() != 1
+                || ByteBufUtil.isText(packet.payload(), StandardCharsets.UTF_8);
     }
 
     /// The topic name, with the alias resolved; null when the alias is wrong and the connection ended.
@@ -153,8 +167,8 @@ final class Inbound {
 
     /// MQTT 5 says no in PUBACK and PUBREC, and drops a QoS 0 message. MQTT 3 has no such answer: the connection ends, an
     /// acknowledgement would be a lie [MQTT-3.3.5-2].
-    private void refusePublish(Packet.Publish packet, String topic, String why) {
-        link().note(new Fact.PublishRefused(topic, ReasonCode.NOT_AUTHORIZED.code(), why));
+    private void refusePublish(Packet.Publish packet, String topic, ReasonCode reason, String why) {
+        link().note(new Fact.PublishRefused(topic, reason.code(), why));
         if (!hasProperties) {
             end(Ending.PUBLISH_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, "topic " + topic);
             return;
@@ -162,9 +176,9 @@ final class Inbound {
         switch (packet.qos()) {
             case AT_MOST_ONCE -> {
             }
-            case AT_LEAST_ONCE -> link().send(new Packet.Puback(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
+            case AT_LEAST_ONCE -> link().send(new Packet.Puback(packet.packetId(), reason,
                     connection.problem(why), List.of()));
-            case EXACTLY_ONCE -> link().send(new Packet.Pubrec(packet.packetId(), ReasonCode.NOT_AUTHORIZED,
+            case EXACTLY_ONCE -> link().send(new Packet.Pubrec(packet.packetId(), reason,
                     connection.problem(why), List.of()));
         }
     }

@@ -158,6 +158,17 @@ public final class Message {
         }
     }
 
+    /// Writes the payload alone to the end of `out`.
+    public void writePayload(ByteBuf out) {
+        byte[] rest = resting;
+        ByteBuf buffer = passing;
+        if (rest != null) {
+            out.writeBytes(rest);
+        } else if (buffer != null) {
+            out.writeBytes(buffer, buffer.readerIndex(), buffer.readableBytes());
+        }
+    }
+
     /// Makes the message independent of the publisher's buffer, once. Call on the publisher's lane.
     Message atRest() {
         ByteBuf buffer = passing;

@@ -1,5 +1,9 @@
 package dev.gatehouse.broker;
 
+import java.nio.charset.StandardCharsets;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Ending;
@@ -23,8 +27,13 @@ record WillRefusal(Ending ending, ReasonCode reason, String why) {
                     "RETAIN is set, and the tenant has no retained messages");
         }
         String unwilling = Inbound.whyNotPublish(will.topic(), grants, limits);
-        return unwilling == null
+        if (unwilling != null) {
+            return new WillRefusal(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, unwilling);
+        }
+        boolean isAsItSays = will.properties().payloadFormat() != 1
+                || ByteBufUtil.isText(Unpooled.wrappedBuffer(will.payload().shared()), StandardCharsets.UTF_8);
+        return isAsItSays
                 ? null
-                : new WillRefusal(Ending.WILL_NOT_PERMITTED, ReasonCode.NOT_AUTHORIZED, unwilling);
+                : new WillRefusal(Ending.PAYLOAD_FORMAT_INVALID, ReasonCode.PAYLOAD_FORMAT_INVALID, Inbound.NOT_UTF8);
     }
 }

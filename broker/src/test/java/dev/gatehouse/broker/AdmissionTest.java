@@ -5,9 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.diagnosis.Ending;
-import dev.gatehouse.mqtt.ConnectProperties;
 import dev.gatehouse.mqtt.Packet;
-import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Version;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,14 +47,5 @@ final class AdmissionTest {
         Admission.Refused refused = (Admission.Refused) Admission.of(Connects.v5().packet("ééa"), limits, "u");
         assertThat(refused.ending()).isEqualTo(Ending.CLIENT_ID_TOO_LONG);
         assertThat(refused.detail()).contains("5 bytes").contains("limit is 4");
-    }
-
-    @Test
-    void enhanced_authentication_is_refused__MQTT_4_12_0_1() {
-        ConnectProperties properties = new ConnectProperties(0, 65_535, -1, 0, false, true, "SCRAM-SHA-256", null,
-                List.of());
-        Admission.Refused refused = (Admission.Refused) of(
-                new Packet.Connect(Version.MQTT_5, "a", true, 0, null, null, null, properties));
-        assertThat(refused.reason()).isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
     }
 }

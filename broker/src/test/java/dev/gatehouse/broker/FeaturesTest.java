@@ -2,15 +2,21 @@ package dev.gatehouse.broker;
 
 import java.util.List;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.ConnackProperties;
+import dev.gatehouse.mqtt.ConnectProperties;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.mqtt.Version;
+import dev.gatehouse.mqtt.Will;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +59,72 @@ final class FeaturesTest {
         assertThat(told.maximumQos()).isNull();
         assertThat(List.of(told.retainAvailable(), told.wildcardSubscriptions(), told.subscriptionIdentifiers(),
                 told.sharedSubscriptions())).containsOnly(true);
+    }
+
+    private static TenantLimits.Features replies(String prefix) {
+        return new TenantLimits.Features(Qos.EXACTLY_ONCE, true, true, true, true, prefix);
+    }
+
+    private static Packet.Connect asking(boolean wanted) {
+        return new Packet.Connect(Version.MQTT_5, "c", true, 60, null, "eric", null,
+                new ConnectProperties(0, 65_535, -1, 0, wanted, true, null, null, List.of()));
+    }
+
+    private static ConnackProperties answered(TenantLimits.Features features, boolean wanted) {
+        Bench bench = with(features);
+        RecordingLink link = new RecordingLink("c");
+        Lane lane = bench.tenant().laneOf("c");
+        bench.simulation().on(lane, () -> Connection.open(bench.tenant(), lane, link, asking(wanted),
+                new Admission.As("c", false), Grants.ALL));
+        return ((Packet.Connack) link.packets().getFirst()).properties();
+    }
+
+    @Test
+    void response_information_is_given_to_whom_asks_and_to_nobody_else__MQTT_3_1_2_28() {
+        assertThat(answered(replies("r/%u/%c/"), true).responseInformation()).isEqualTo("r/eric/c/");
+        assertThat(answered(replies("r/%u/%c/"), false).responseInformation()).isNull();
+        assertThat(answered(TenantLimits.Features.ALL, true).responseInformation()).isNull();
+    }
+
+    private static PublishProperties text() {
+        return new PublishProperties(0, List.of(), 1, -1, null, null, null, List.of());
+    }
+
+    private static Packet.Publish bytes(Qos qos, int id, int... payload) {
+        ByteBuf buffer = Unpooled.buffer();
+        for (int octet : payload) {
+            buffer.writeByte(octet);
+        }
+        return new Packet.Publish("t", qos, false, false, id, text(), buffer);
+    }
+
+    @Test
+    void text_that_is_utf_8_passes_and_other_bytes_are_refused_by_their_qos() {
+        TestClient client = connected(TenantLimits.Features.ALL).subscribe("t", Qos.AT_MOST_ONCE);
+        client.send(bytes(Qos.AT_LEAST_ONCE, 7, 0xC3, 0xA9));
+        assertThat(client.link().last()).isEqualTo(new Packet.Puback(7, ReasonCode.SUCCESS));
+        client.send(bytes(Qos.AT_LEAST_ONCE, 8, 0xC3));
+        assertThat(client.link().last()).isEqualTo(
+                new Packet.Puback(8, ReasonCode.PAYLOAD_FORMAT_INVALID, Inbound.NOT_UTF8, List.of()));
+        client.send(bytes(Qos.EXACTLY_ONCE, 9, 0xED, 0xA0, 0x80));
+        assertThat(client.link().last()).isEqualTo(
+                new Packet.Pubrec(9, ReasonCode.PAYLOAD_FORMAT_INVALID, Inbound.NOT_UTF8, List.of()));
+        client.send(bytes(Qos.AT_MOST_ONCE, 0, 0xFF));
+        assertThat(client.payloads()).containsExactly("é");
+        assertThat(client.link().facts()).filteredOn(Fact.PublishRefused.class::isInstance).hasSize(3);
+        client.send(bytes(Qos.EXACTLY_ONCE, 9, 'x'));
+        assertThat(client.payloads()).as("the refused id is free").containsExactly("é", "x");
+    }
+
+    @Test
+    void a_will_that_is_not_the_text_it_says_is_refused() {
+        TestClient client = connected(TenantLimits.Features.ALL);
+        client.connect(Connects.v5().with(new Will("w", Bytes.takeOver(new byte[]{(byte) 0xC3}), Qos.AT_MOST_ONCE,
+                false, 0, text())));
+        assertThat(client.link().refused().reason()).isEqualTo(ReasonCode.PAYLOAD_FORMAT_INVALID);
+        client.connect(Connects.v5().with(new Will("w", Bytes.takeOver(new byte[]{'x'}), Qos.AT_MOST_ONCE, false, 0,
+                text())));
+        assertThat(client.connack().reason()).isEqualTo(ReasonCode.SUCCESS);
     }
 
     @Test

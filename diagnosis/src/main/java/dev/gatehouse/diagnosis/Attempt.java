@@ -188,7 +188,7 @@ public final class Attempt {
                     clientId = session.clientId();
                     open = true;
                 }
-                case Fact.TenantUndecided _,Fact.AlertSent _,Fact.PacketRefused _,Fact.Authenticated _,Fact.AuthenticationFailed _,Fact.ConnackSent _,Fact.TookOver _,Fact.TakenOver _,Fact.SubscriptionRefused _,Fact.PublishRefused _,Fact.WillRefused _,Fact.MessageDropped _,Fact.KeepAliveMissed _,Fact.Traffic _,Fact.DisconnectReceived _,Fact.DisconnectSent _,Fact.Ended _ ->
+                case Fact.TenantUndecided _,Fact.AlertSent _,Fact.PacketRefused _,Fact.AuthenticationBegun _,Fact.Authenticated _,Fact.AuthenticationFailed _,Fact.ConnackSent _,Fact.TookOver _,Fact.TakenOver _,Fact.SubscriptionRefused _,Fact.PublishRefused _,Fact.WillRefused _,Fact.MessageDropped _,Fact.KeepAliveMissed _,Fact.Traffic _,Fact.DisconnectReceived _,Fact.DisconnectSent _,Fact.Ended _ ->
                     {
                     }
             }

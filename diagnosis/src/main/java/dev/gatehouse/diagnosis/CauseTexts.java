@@ -30,6 +30,7 @@ record CauseTexts(String explanation, String fix, @Nullable String wire) {
     static String wire(Cause cause) {
         return switch (cause) {
             case SNI_UNKNOWN, TENANT_UNKNOWN, TENANT_NOT_NAMED, BAD_CREDENTIALS, CREDENTIALS_MISSING,
+                    SCRAM_KEYS_MISSING,
                     CREDENTIALS_NOT_ACCEPTED, NOT_AUTHORIZED, ACCOUNT_LOCALHOST_ONLY, TOKEN_EXPIRED ->
                 NEUTRAL;
             default -> {

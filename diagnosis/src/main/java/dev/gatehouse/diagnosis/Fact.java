@@ -228,11 +228,21 @@ public sealed interface Fact {
         }
     }
 
+    /// A challenge and response exchange began, MQTT 5 §4.12.
+    ///
+    /// @param method the authentication method
+    /// @param again whether the session is open already (§4.12.1)
+    record AuthenticationBegun(String method, boolean again) implements Fact {
+        public AuthenticationBegun {
+            method = cut(method);
+        }
+    }
+
     /// The client is who it says, or need not say.
     record Authenticated(Authenticated.How how) implements Fact {
         /// How that was found.
         public enum How {
-            ANONYMOUS, PASSWORD, CACHE
+            ANONYMOUS, PASSWORD, CACHE, SCRAM
         }
     }
 
@@ -253,7 +263,9 @@ public sealed interface Fact {
             NOT_ALLOWED_ANONYMOUS,
             OVERLOADED,
             UNSUPPORTED_METHOD,
-            FAILED
+            FAILED,
+            NO_SCRAM_KEYS,
+            EXCHANGE_MALFORMED
         }
     }
 

@@ -65,6 +65,7 @@ final class RefusalRules {
             case UNKNOWN_USER -> badCredentials(Fact.AuthenticationFailed.Why.UNKNOWN_USER, seen);
             case USER_OF_OTHER_TENANT -> badCredentials(Fact.AuthenticationFailed.Why.USER_OF_OTHER_TENANT, seen);
 
+            case CLIENT_PACKET_SIZE_TOO_SMALL -> finding.carriedBy(Fact.MessageDropped.class);
             case SECOND_CONNECT -> finding.titled("The client sent a second CONNECT on the same connection");
             case PACKET_ID_MISUSE -> finding.titled("The client used a packet identifier that is not allowed here");
             case PUBLISH_NOT_PERMITTED -> permission("publish to", seen).carriedBy(Fact.PublishRefused.class,
@@ -116,6 +117,8 @@ final class RefusalRules {
             case OVERLOADED -> Finding.certain(Cause.AUTH_OVERLOADED);
             case UNSUPPORTED_METHOD -> Finding.certain(Cause.AUTH_METHOD_UNSUPPORTED);
             case FAILED -> Finding.certain(Cause.AUTH_BACKEND_FAILED);
+            case NO_SCRAM_KEYS -> Finding.certain(Cause.SCRAM_KEYS_MISSING);
+            case EXCHANGE_MALFORMED -> Finding.certain(Cause.AUTH_EXCHANGE_MALFORMED);
         };
     }
 
@@ -134,6 +137,7 @@ final class RefusalRules {
             case 0x99 -> Finding.certain(Cause.PAYLOAD_FORMAT_INVALID);
             case 0x9A -> Finding.certain(Cause.RETAIN_NOT_SUPPORTED);
             case 0x9B -> Finding.certain(Cause.QOS_NOT_SUPPORTED);
+            case 0x9C, 0x9D -> Finding.certain(Cause.SERVER_DRAINING);
             case 0x9F -> Finding.certain(Cause.RATE_LIMITED);
             default -> Finding.possible(Cause.CLOSED_AFTER_CONNECT, "the server's log at the time of this attempt");
         };
@@ -142,7 +146,10 @@ final class RefusalRules {
     private static Finding badCredentials(Fact.AuthenticationFailed.Why why, Seen seen) {
         Fact.ConnectReceived connect = seen.last(Fact.ConnectReceived.class);
         Fact.TenantDecided decided = seen.last(Fact.TenantDecided.class);
-        String user = "user " + (connect == null || connect.userName() == null ? "" : named(connect.userName()));
+        Fact.AuthenticationFailed failed = seen.last(Fact.AuthenticationFailed.class);
+        String given = connect == null ? null : connect.userName();
+        // with SCRAM the user name is in the exchange
+        String user = "user " + named(given == null && failed != null ? failed.detail() : given);
         String tenant = decided == null ? "this tenant" : "tenant " + Shown.text(decided.tenant(), 40);
         Finding finding = Finding.certain(Cause.BAD_CREDENTIALS).carriedBy(Fact.ConnectReceived.class,
                 Fact.TenantDecided.class);

@@ -62,7 +62,7 @@ record Seen(List<TimedFact> facts) {
             case Fact.ConnackSent connack -> connack.code() != 0;
             case Fact.DisconnectReceived disconnect -> disconnect.code() >= 0x80;
             case Fact.DisconnectSent disconnect -> disconnect.code() >= 0x80;
-            case Fact.Accepted _,Fact.ProxyHeader _,Fact.FirstBytes _,Fact.ClientHelloSeen _,Fact.TenantDecided _,Fact.TlsEstablished _,Fact.HttpRequest _,Fact.WebSocketOpened _,Fact.ConnectReceived _,Fact.Authenticated _,Fact.SessionOpened _,Fact.TookOver _,Fact.SubscriptionRefused _,Fact.PublishRefused _,Fact.MessageDropped _,Fact.Traffic _ ->
+            case Fact.Accepted _,Fact.ProxyHeader _,Fact.FirstBytes _,Fact.ClientHelloSeen _,Fact.TenantDecided _,Fact.TlsEstablished _,Fact.HttpRequest _,Fact.WebSocketOpened _,Fact.ConnectReceived _,Fact.AuthenticationBegun _,Fact.Authenticated _,Fact.SessionOpened _,Fact.TookOver _,Fact.SubscriptionRefused _,Fact.PublishRefused _,Fact.MessageDropped _,Fact.Traffic _ ->
                 false;
         };
     }

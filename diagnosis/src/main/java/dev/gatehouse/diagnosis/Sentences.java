@@ -42,10 +42,13 @@ final class Sentences {
             case Fact.ConnectReceived f -> connect(f);
             case Fact.PacketRefused f -> (f.packetType() == null ? "packet" : f.packetType()) + " refused: "
                     + detail(f.detail()) + (f.clause().isEmpty() ? "" : " [" + f.clause() + "]");
+            case Fact.AuthenticationBegun f -> (f.again() ? "authentication again" : "authentication") + " by "
+                    + quoted(f.method());
             case Fact.Authenticated f -> switch (f.how()) {
                 case ANONYMOUS -> "let in without credentials";
                 case PASSWORD -> "password correct";
                 case CACHE -> "password correct (checked a short time ago)";
+                case SCRAM -> "SCRAM exchange succeeded";
             };
             case Fact.AuthenticationFailed f -> authenticationFailed(f);
             case Fact.SessionOpened f -> (f.sessionPresent() ? "session continued" : "session opened") + ", client id "
@@ -143,6 +146,8 @@ final class Sentences {
             case OVERLOADED -> "too many passwords wait to be checked";
             case UNSUPPORTED_METHOD -> "the authentication method is not offered";
             case FAILED -> "the credentials could not be checked";
+            case NO_SCRAM_KEYS -> "nothing is stored of the user by which SCRAM could verify it";
+            case EXCHANGE_MALFORMED -> "the exchange does not follow its method";
         } + (f.detail().isEmpty() ? "" : ": " + detail(f.detail()));
     }
 

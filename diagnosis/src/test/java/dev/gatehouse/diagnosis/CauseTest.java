@@ -61,7 +61,7 @@ class CauseTest {
     @Test
     void a_stranger_cannot_tell_an_unknown_tenant_from_an_unknown_user_or_a_wrong_password() {
         Set<Cause> alike = EnumSet.of(Cause.SNI_UNKNOWN, Cause.TENANT_UNKNOWN, Cause.TENANT_NOT_NAMED,
-                Cause.BAD_CREDENTIALS, Cause.CREDENTIALS_MISSING);
+                Cause.BAD_CREDENTIALS, Cause.CREDENTIALS_MISSING, Cause.SCRAM_KEYS_MISSING);
         assertThat(alike.stream().map(Cause::wire).distinct()).singleElement().asString()
                 .contains("server name (SNI)", "user name", "password");
         for (Ending ending : List.of(Ending.UNKNOWN_SERVER_NAME, Ending.ADDRESS_AS_SERVER_NAME, Ending.UNKNOWN_USER,

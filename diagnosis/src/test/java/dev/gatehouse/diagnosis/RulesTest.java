@@ -162,6 +162,8 @@ class RulesTest {
             "UNSUPPORTED_METHOD, AUTH_METHOD_UNSUPPORTED, "
                     + "The client asks for an authentication method that is not offered",
             "FAILED, AUTH_BACKEND_FAILED, The credentials could not be checked",
+            "NO_SCRAM_KEYS, SCRAM_KEYS_MISSING, Nothing is stored by which SCRAM could verify this user",
+            "EXCHANGE_MALFORMED, AUTH_EXCHANGE_MALFORMED, The authentication exchange does not follow its method",
     })
     void a_client_that_closes_after_its_refusal_has_the_cause_of_the_refusal(AuthenticationFailed.Why why, Cause cause,
             String title) {

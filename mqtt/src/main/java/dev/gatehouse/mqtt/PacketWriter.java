@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class PacketWriter {
     private static final int REMAINING_BYTES_MAX = 268_435_455;
 
+    /// Identifier and two bytes.
+    private static final int ALIAS_BYTES = 3;
+
     private PacketWriter() {}
 
     /// Size of the packet on the wire, in bytes, fixed header included.
@@ -63,6 +66,45 @@ public final class PacketWriter {
         out.writeBytes(payload);
     }
 
+    /// Size of a PUBLISH with a topic alias on the wire, in bytes, fixed header included. MQTT 5 only.
+    ///
+    /// @param topicUtf8Bytes 0 when the alias alone says the topic
+    /// @param properties without a topic alias
+    public static int aliasedPublishBytes(int topicUtf8Bytes, Qos qos, PublishProperties properties,
+            int payloadBytes) {
+        return framed(aliasedPublishBody(topicUtf8Bytes, qos, properties, payloadBytes));
+    }
+
+    private static int aliasedPublishBody(int topicUtf8Bytes, Qos qos, PublishProperties properties,
+            int payloadBytes) {
+        int propertyBytes = ALIAS_BYTES + PropertyWriter.publish(null, properties);
+        int bytes = 2 + topicUtf8Bytes + (qos == Qos.AT_MOST_ONCE ? 0 : 2);
+        bytes += PropertyWriter.variable(null, propertyBytes) + propertyBytes;
+        return Math.addExact(bytes, payloadBytes);
+    }
+
+    /// Appends a PUBLISH with a topic alias, all but its payload, which the caller has to append. MQTT 5 only.
+    ///
+    /// @param topicUtf8 empty when the alias alone says the topic
+    /// @param packetId 1 to 65 535; not written at QoS 0
+    /// @param alias 1 to 65 535
+    /// @param properties without a topic alias
+    public static void writeAliasedPublishHead(ByteBuf out, byte[] topicUtf8, Qos qos, boolean duplicate,
+            boolean retain, int packetId, int alias, PublishProperties properties, int payloadBytes) {
+        int bytes = aliasedPublishBody(topicUtf8.length, qos, properties, payloadBytes);
+        out.ensureWritable(framed(bytes));
+        out.writeByte(publishFirstByte(qos, duplicate, retain));
+        PropertyWriter.variable(out, bytes);
+        PropertyWriter.binary(out, topicUtf8);
+        if (qos != Qos.AT_MOST_ONCE) {
+            out.writeShort(packetId);
+        }
+        PropertyWriter.variable(out, ALIAS_BYTES + PropertyWriter.publish(null, properties));
+        out.writeByte(Property.TOPIC_ALIAS.id());
+        out.writeShort(alias);
+        PropertyWriter.publish(out, properties);
+    }
+
     /// The packet without user properties and, if that is not enough, without reason string: only as much is left
     /// out as is needed to fit ([MQTT-3.2.2-19], [MQTT-3.2.2-20], [MQTT-3.4.2-2] and their likes). May still be too
     /// large, and other packets come back as they are.
@@ -74,6 +116,19 @@ public final class PacketWriter {
         }
         Packet shorter = without(packet, false);
         return bytes(shorter, version) <= packetBytesMax ? shorter : without(packet, true);
+    }
+
+    /// The packet for a client that asked for no problem information: user properties and reason strings stand in
+    /// CONNACK, PUBLISH and DISCONNECT only [MQTT-3.1.2-29].
+    public static Packet withoutProblem(Packet packet) {
+        return switch (packet) {
+            case Packet.Connack _,Packet.Disconnect _,Packet.Publish _ -> packet;
+            case Packet.Acknowledgement p -> p.reasonString() == null && p.userProperties().isEmpty()
+                    ? packet
+                    : without(packet, true);
+            case Packet.Suback _,Packet.Unsuback _,Packet.Auth _ -> without(packet, true);
+            case Packet.Connect _,Packet.Subscribe _,Packet.Unsubscribe _,Packet.Pingreq _,Packet.Pingresp _ -> packet;
+        };
     }
 
     private static Packet without(Packet packet, boolean reasonStringToo) {
