@@ -90,7 +90,10 @@ public final class Connection {
         if (before != null && before.ended()) {
             before = null;
         }
-        Session session = before != null ? before : tenant.open(lane, client.clientId(), connect.userName());
+        Session session = before != null
+                ? before
+                : tenant.open(lane, client.clientId(), connect.userName(), sessionExpiry(connect, tenant) > 0,
+                        will != null);
         if (session == null) {
             tenant.connectionClosed();
             link.refuse(Ending.TENANT_QUOTA_EXCEEDED, ReasonCode.QUOTA_EXCEEDED,
@@ -119,16 +122,18 @@ public final class Connection {
     }
 
     private void greet(Admission.As client, boolean present) {
-        long granted = sessionExpiry();
+        long granted = sessionExpiry(connect, tenant);
         session.attach(this, connect.will(), granted);
         link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
         Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
                 connect.version().hasProperties() ? announced(client, granted) : ConnackProperties.NONE);
-        if (!session.persistent()) {
+        if (session.number() == 0) {
             welcome(connack);
             return;
         }
-        tenant.commit(lane, new Effect.Opened(tenant.name(), client.clientId(), !present, granted, connect.will()),
+        tenant.commit(lane,
+                new Effect.Opened(session.number(), tenant.name(), client.clientId(), session.userName(), !present,
+                        granted, connect.will()),
                 new Shard.Commit() {
                     @Override
                     public void durable() {
@@ -139,6 +144,9 @@ public final class Connection {
                     public void failed(String why) {
                         if (!over) {
                             close(true);
+                            if (!present) {
+                                session.end(); // the journal does not know it
+                            }
                             link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
                         }
                     }
@@ -157,12 +165,16 @@ public final class Connection {
         }
     }
 
-    /// Whether the session outlives this connection.
-    boolean persistent() {
-        return session.persistent();
+    /// The session's number, under which the journal is going to remember a QoS 2 packet id; 0 = it need not.
+    long recording(int packetId) {
+        if (!session.durable()) {
+            return 0;
+        }
+        session.recording(packetId);
+        return session.number();
     }
 
-    private long sessionExpiry() {
+    private static long sessionExpiry(Packet.Connect connect, Tenant tenant) {
         long wanted = connect.version().hasProperties()
                 ? connect.properties().sessionExpirySeconds()
                 : connect.cleanStart() ? 0 : 0xFFFF_FFFFL;
@@ -245,14 +257,14 @@ public final class Connection {
                 }
             }
             case Packet.Puback puback -> {
-                if (session.outbound().acknowledged(puback.packetId(), session)) {
+                if (session.outbound().acknowledged(puback.packetId())) {
                     session.pump();
                 }
             }
             case Packet.Pubrec pubrec -> received(pubrec);
             case Packet.Pubrel pubrel -> inbound.released(pubrel);
             case Packet.Pubcomp pubcomp -> {
-                if (session.outbound().completed(pubcomp.packetId(), session)) {
+                if (session.outbound().completed(pubcomp.packetId())) {
                     session.pump();
                 }
             }
@@ -281,20 +293,25 @@ public final class Connection {
     }
 
     private void received(Packet.Pubrec pubrec) {
-        boolean error = pubrec.reason().isError();
-        long sequence = session.outbound().received(pubrec.packetId(), error, session);
-        if (error) {
-            session.pump();
-            return;
+        switch (session.outbound().received(pubrec.packetId(), pubrec.reason().isError())) {
+            case TAKEN -> {
+                Packet.Pubrel pubrel = new Packet.Pubrel(pubrec.packetId(), ReasonCode.SUCCESS);
+                if (session.durable()) {
+                    tenant.commit(lane, new Effect.Received(session.number(),
+                            session.outbound().sequenceOf(pubrec.packetId())), promised(() -> link.send(pubrel)));
+                } else {
+                    link.send(pubrel);
+                }
+            }
+            case REFUSED -> session.pump();
+            case EARLY -> {
+            }
+            case UNKNOWN -> {
+                if (!pubrec.reason().isError()) {
+                    link.send(new Packet.Pubrel(pubrec.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+                }
+            }
         }
-        Packet.Pubrel pubrel = new Packet.Pubrel(pubrec.packetId(),
-                sequence >= 0 ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-        if (sequence < 0 || !session.persistent()) {
-            link.send(pubrel);
-            return;
-        }
-        tenant.commit(lane, new Effect.Received(tenant.name(), session.clientId(), sequence),
-                promised(() -> link.send(pubrel)));
     }
 
     /// Runs `promise` once the effect is durable; ends the connection if it cannot be.
@@ -362,7 +379,7 @@ public final class Connection {
             link.send(suback);
             retained.forEach(session::sendRetained);
         };
-        if (!session.persistent() || granted.isEmpty()) {
+        if (!session.durable() || granted.isEmpty()) {
             answer.run();
             return;
         }
@@ -371,15 +388,9 @@ public final class Connection {
         Shard.Commit promise = promised(granted.size(), answer,
                 () -> retained.forEach(subscription -> subscription.retainedSeen(0)));
         for (Subscription subscription : granted) {
-            tenant.commit(lane, new Effect.Subscribed(tenant.name(), session.clientId(), subscription.filter(),
-                    options(subscription), subscription.id()), promise);
+            tenant.commit(lane, new Effect.Subscribed(session.number(), subscription.filter(), subscription.options(),
+                    subscription.id()), promise);
         }
-    }
-
-    /// The options byte of MQTT 5 §3.8.3.1, less Retain Handling, which matters only once.
-    private static int options(Subscription subscription) {
-        return subscription.qos().level() | (subscription.noLocal() ? 4 : 0)
-                | (subscription.retainAsPublished() ? 8 : 0);
     }
 
     private @Nullable TopicFilter filterOf(String asSent) {
@@ -449,13 +460,13 @@ public final class Connection {
         }
         Packet.Unsuback unsuback = new Packet.Unsuback(packet.packetId(), reasons, subscriptionRefused, List.of());
         subscriptionRefused = null;
-        if (!session.persistent() || removed.isEmpty()) {
+        if (!session.durable() || removed.isEmpty()) {
             link.send(unsuback);
             return;
         }
         Shard.Commit promise = promised(removed.size(), () -> link.send(unsuback), () -> {});
         for (TopicFilter filter : removed) {
-            tenant.commit(lane, new Effect.Unsubscribed(tenant.name(), session.clientId(), filter), promise);
+            tenant.commit(lane, new Effect.Unsubscribed(session.number(), filter), promise);
         }
     }
 
@@ -578,13 +589,15 @@ public final class Connection {
         }
         over = true;
         noteDropped();
+        boolean saidGoodbye = discardWill;
         for (Packet packet : early) {
             if (packet instanceof Packet.Publish publish) {
                 publish.payload().release();
             }
+            saidGoodbye |= packet instanceof Packet.Disconnect disconnect && disconnect.reason() == ReasonCode.SUCCESS;
         }
         early.clear();
         tenant.connectionClosed();
-        session.detach(this, discardWill);
+        session.detach(this, saidGoodbye);
     }
 }

@@ -71,13 +71,13 @@ final class Inbound {
             return;
         }
         if (packet.qos() == Qos.EXACTLY_ONCE) {
-            if (session.receivedIds().get(packet.packetId())) {
+            if (session.hasReceived(packet.packetId())) {
                 if (!waitsForJournal(packet.packetId())) {
                     link().send(new Packet.Pubrec(packet.packetId(), ReasonCode.SUCCESS));
                 }
                 return;
             }
-            session.receivedIds().set(packet.packetId());
+            session.received(packet.packetId());
         }
         Message message = Message.passing(topic, packet.qos(), packet.retain(), packet.properties(),
                 session.clientId(), session.lane().nowMicros(), packet.payload());
@@ -155,7 +155,7 @@ final class Inbound {
     /// Whether the client keeps to the Receive Maximum it was told [MQTT-3.3.4-7]. What an earlier connection left open
     /// does not count: each connection starts with the full quota (MQTT 5 §4.9).
     private boolean mayHaveAnother(Packet.Publish packet) {
-        boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.receivedIds().get(packet.packetId());
+        boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.hasReceived(packet.packetId());
         int most = hasProperties ? tenant().limits().receiveMaximum() : 65_535;
         if (repeated || unanswered < most) {
             return true;
@@ -192,7 +192,7 @@ final class Inbound {
             unanswered--; // with QoS 2 the place is held until PUBCOMP
         }
         if (qos == Qos.EXACTLY_ONCE && reason.isError()) {
-            session.receivedIds().clear(packetId);
+            session.refused(packetId);
         }
         if (connection.isOver()) {
             return;
@@ -213,15 +213,16 @@ final class Inbound {
 
     /// Handles a PUBREL.
     void released(Packet.Pubrel pubrel) {
-        boolean known = session.release(pubrel.packetId());
-        Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(),
-                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-        if (!known || !session.persistent()) {
+        Session.Release release = session.release(pubrel.packetId());
+        Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(), release == Session.Release.UNKNOWN
+                ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
+                : ReasonCode.SUCCESS);
+        if (release == Session.Release.TO_BE_RECORDED) {
+            tenant().commit(session.lane(), new Effect.Released(session.number(), pubrel.packetId()),
+                    connection.promised(() -> complete(pubcomp)));
+        } else {
             complete(pubcomp);
-            return;
         }
-        tenant().commit(session.lane(), new Effect.Released(tenant().name(), session.clientId(), pubrel.packetId()),
-                connection.promised(() -> complete(pubcomp)));
     }
 
     private void complete(Packet.Pubcomp pubcomp) {

@@ -32,16 +32,14 @@ public final class Message {
     private long retainedAs;
 
     private Message(String topic, Qos qos, boolean retain, PublishProperties properties, @Nullable String publisher,
-            long nowMicros, @Nullable ByteBuf passing, byte @Nullable [] resting) {
+            long expiresAtMicros, @Nullable ByteBuf passing, byte @Nullable [] resting) {
         this.topic = topic;
         this.topicUtf8 = topic.getBytes(StandardCharsets.UTF_8);
         this.qos = qos;
         this.retain = retain;
         this.properties = properties.withoutHop();
         this.publisher = publisher;
-        this.expiresAtMicros = properties.messageExpirySeconds() < 0
-                ? Long.MAX_VALUE
-                : nowMicros + properties.messageExpirySeconds() * 1_000_000;
+        this.expiresAtMicros = expiresAtMicros;
         this.propertyBytes = bytesOf(this.properties);
         this.passing = passing;
         this.resting = resting;
@@ -65,13 +63,27 @@ public final class Message {
     /// [#atRest()] was called. Borrows the buffer.
     static Message passing(String topic, Qos qos, boolean retain, PublishProperties properties,
             @Nullable String publisher, long nowMicros, ByteBuf payload) {
-        return new Message(topic, qos, retain, properties, publisher, nowMicros, payload, null);
+        return new Message(topic, qos, retain, properties, publisher, expiry(properties, nowMicros), payload, null);
     }
 
     /// A message of its own: a will, or one that the broker made. The array must not be changed afterwards.
     public static Message of(String topic, Qos qos, boolean retain, PublishProperties properties,
             @Nullable String publisher, long nowMicros, byte[] payload) {
-        return new Message(topic, qos, retain, properties, publisher, nowMicros, null, payload);
+        return new Message(topic, qos, retain, properties, publisher, expiry(properties, nowMicros), null, payload);
+    }
+
+    /// A message that was recorded.
+    ///
+    /// @param expiresAtMicros when it expires; [Long#MAX_VALUE] = never
+    public static Message stored(String topic, Qos qos, boolean retain, PublishProperties properties,
+            @Nullable String publisher, long expiresAtMicros, byte[] payload) {
+        return new Message(topic, qos, retain, properties, publisher, expiresAtMicros, null, payload);
+    }
+
+    private static long expiry(PublishProperties properties, long nowMicros) {
+        return properties.messageExpirySeconds() < 0
+                ? Long.MAX_VALUE
+                : nowMicros + properties.messageExpirySeconds() * 1_000_000;
     }
 
     /// The topic name.
@@ -101,8 +113,7 @@ public final class Message {
 
     /// The client id that published it; null for what the broker publishes itself. Not the session: a retained message
     /// outlives that.
-    @Nullable
-    String publisher() {
+    public @Nullable String publisher() {
         return publisher;
     }
 
@@ -112,7 +123,7 @@ public final class Message {
     }
 
     /// When the message expires; [Long#MAX_VALUE] = never.
-    long expiresAtMicros() {
+    public long expiresAtMicros() {
         return expiresAtMicros;
     }
 
@@ -141,7 +152,7 @@ public final class Message {
     }
 
     /// Bytes that the message occupies while it waits: topic, payload and the texts of its properties.
-    int weight() {
+    public int weight() {
         return topicUtf8.length + payloadBytes() + propertyBytes;
     }
 
@@ -170,7 +181,7 @@ public final class Message {
     }
 
     /// Makes the message independent of the publisher's buffer, once. Call on the publisher's lane.
-    Message atRest() {
+    public Message atRest() {
         ByteBuf buffer = passing;
         if (buffer != null) {
             resting = ByteBufUtil.getBytes(buffer);

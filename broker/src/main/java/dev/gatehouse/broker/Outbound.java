@@ -13,100 +13,165 @@ import dev.gatehouse.mqtt.ReasonCode;
 
 /// What one session still has to get: QoS 1 and 2 messages in flight, and those that wait behind them.
 ///
+/// A session that lives in memory only holds everything here. A durable one has its queue in the journal: here is what is
+/// in flight and the next few messages, the rest is read back in pages when its turn comes.
+///
 /// - **Thread:** the session's lane.
 /// - **Invariant:** `inFlight <= receiveMaximum`; a packet id is `1 + sequence mod 65 535`, so that a repeated message
-///   carries its first id, and at most 65 534 sequences are open at once.
-/// - **Limits:** `messagesMax` for what waits, `bytesMax` for what waits or is in flight; beyond them expired messages
-///   make room, and then the newest is dropped and counted.
+///   carries its first id, and the sequences in flight span at most 65 534.
+/// - **Limits:** `messagesMax` and `bytesMax` for what waits or is in flight. Beyond them, in memory, expired messages make
+///   room, and then the newest is dropped and counted; in the journal [#full] tells publishers to leave the session out.
 /// - **Source:** MQTT 5 §4.3, §4.4, §4.9.
 final class Outbound {
     private static final int IDS = 65_535;
+    /// Sequences that what is in flight may span.
+    static final int SPAN_MAX = IDS - 1;
     private static final int WINDOW_MIN = 8;
+    /// Messages of a durable session held ready behind those in flight, and their bytes.
+    private static final int READY_MAX = 256;
+    private static final long READY_BYTES_MAX = 256 << 10;
+    /// A page is asked for when fewer are ready.
+    private static final int READY_MIN = 64;
     private static final @Nullable Delivery[] NOTHING = new Delivery[0];
 
-    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
+    private final Session session;
+    private final boolean durable;
     private final int messagesMax;
     private final long bytesMax;
-    /// Weight of everything in `waiting` and `window`.
-    private long heldBytes;
+    /// In order of sequence; all of them above what is in flight.
+    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
     /// No waiting message expires before this.
     private long earliestExpiryMicros = Long.MAX_VALUE;
     private @Nullable Delivery[] window = NOTHING;
+    /// Sequences from `base` to below `next` may be in flight; below `base` all is done.
     private long base;
     private long next;
-    /// The first sequence that this connection has not sent yet; `next` when there is none.
-    private long resend;
+    private long baseBytes;
     private int inFlight;
     private int receiveMaximum = IDS;
-    private long dropped;
 
-    Outbound(int messagesMax, long bytesMax) {
+    /// Of a durable session: below this everything is in flight, waiting here, or done.
+    private long readyTo;
+    /// Of any session: the sequence after the last that is known to be queued.
+    private long end;
+    private long endBytes;
+    /// Of a durable session: what is queued below this was sent on some connection.
+    private long sentTo;
+    /// Whether the journal may have something from `readyTo` on.
+    private boolean more;
+    private boolean reading;
+    /// Counts connections, so that a page for an earlier one is recognised.
+    private int attachments;
+
+    Outbound(Session session, boolean durable, int messagesMax, long bytesMax) {
+        this.session = session;
+        this.durable = durable;
         this.messagesMax = messagesMax;
         this.bytesMax = bytesMax;
     }
 
-    /// Messages waiting, not yet in flight.
+    /// Goes on where the journal says that the session was.
+    void resume(long recordedBase, long recordedBaseBytes, long recordedSentTo) {
+        base = recordedBase;
+        next = recordedBase;
+        end = recordedBase;
+        readyTo = recordedBase;
+        baseBytes = recordedBaseBytes;
+        endBytes = recordedBaseBytes;
+        sentTo = recordedSentTo;
+        more = true;
+    }
+
+    /// Messages in memory that wait, not yet in flight.
     int waiting() {
         return waiting.size();
     }
 
-    /// Messages dropped because of the limits, since the session began.
-    long dropped() {
-        return dropped;
+    /// See [Effect.Acknowledged#base].
+    long base() {
+        return base;
+    }
+
+    /// See [Effect.Acknowledged#baseBytes].
+    long baseBytes() {
+        return baseBytes;
+    }
+
+    /// See [Effect.Detached#sentTo].
+    long sentTo() {
+        return sentTo;
     }
 
     /// Whether further messages would have to wait.
     boolean backlogged() {
-        return !waiting.isEmpty() || resend < next || inFlight >= receiveMaximum;
+        return !waiting.isEmpty() || more || inFlight >= receiveMaximum;
+    }
+
+    /// Whether a durable session has as much queued as it may have.
+    boolean full() {
+        return end - base >= messagesMax || endBytes - baseBytes >= bytesMax;
     }
 
     /// A connection has come: everything unacknowledged is sent once more, in order, up to the receive maximum
     /// [MQTT-4.4.0-1].
     ///
-    /// @param receiveMaximum of the client, 1 to 65 535
-    void attached(int receiveMaximum, Link link, Session session) {
-        this.receiveMaximum = receiveMaximum;
-        resend = base;
-        pump(link, session);
+    /// @param clientsMaximum 1 to 65 535
+    void attached(int clientsMaximum, Link link) {
+        receiveMaximum = clientsMaximum;
+        attachments++;
+        pump(link);
     }
 
-    /// The connection is gone: nothing is in flight any more.
+    /// The connection is gone. What a durable session has not finished is read back for the next one.
     void detached() {
-        inFlight = 0;
-        for (long sequence = base; sequence < next; sequence++) {
-            Delivery delivery = at(sequence);
-            if (delivery != null) {
-                delivery.sent = false;
-            }
+        if (!durable) {
+            return;
         }
+        sentTo = Math.max(sentTo, next);
+        waiting.clear();
+        waitingBytes = 0;
+        window = NOTHING;
+        inFlight = 0;
+        next = base;
+        readyTo = base;
+        more = more || end > base;
+        reading = false;
+        attachments++;
     }
 
-    /// Sends a QoS 1 or 2 message, or lets it wait.
+    /// Queues a message of a session that lives in memory only, and sends it if it can be sent.
     ///
     /// @param link null while there is no connection
-    void offer(Delivery delivery, @Nullable Link link, Session session) {
-        boolean startNow = link != null && waiting.isEmpty() && mayStart(link);
-        Message message = delivery.message();
-        if (full(message, startNow) && !(dropExpired(session) && !full(message, startNow))) {
-            dropped++;
-            session.droppedFromFullQueue(delivery);
-            return;
+    /// @return false when the limits do not allow it
+    boolean offer(Message message, Effect.Receiver how, @Nullable Link link) {
+        boolean startNow = link != null && waiting.isEmpty() && mayStart(end, link);
+        if (full(message, startNow) && !(dropExpired() && !full(message, startNow))) {
+            return false;
         }
+        Delivery delivery = Delivery.volatileAt(end++, message, how.qos(), how.retain(), how.subscriptionIds(),
+                how.shared());
         if (link != null && startNow) {
-            start(delivery, link, session);
-            return;
+            start(delivery, link);
+        } else {
+            message.atRest();
+            hold(delivery);
         }
-        waiting.add(delivery);
-        heldBytes += message.atRest().weight();
-        earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
+        return true;
     }
 
     private boolean full(Message message, boolean startNow) {
-        return !startNow && waiting.size() >= messagesMax || heldBytes + message.weight() > bytesMax;
+        return !startNow && waiting.size() >= messagesMax || waitingBytes + message.weight() > bytesMax;
+    }
+
+    private void hold(Delivery delivery) {
+        waiting.add(delivery);
+        waitingBytes += delivery.weight();
+        earliestExpiryMicros = Math.min(earliestExpiryMicros, delivery.message().expiresAtMicros());
     }
 
     /// @return false when there was certainly none
-    private boolean dropExpired(Session session) {
+    private boolean dropExpired() {
         long now = session.lane().nowMicros();
         if (now < earliestExpiryMicros) {
             return false;
@@ -115,8 +180,8 @@ final class Outbound {
         waiting.removeIf(delivery -> {
             Message message = delivery.message();
             if (message.expired(now)) {
-                heldBytes -= message.weight();
-                session.expired(delivery);
+                waitingBytes -= delivery.weight();
+                session.expired();
                 return true;
             }
             earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
@@ -125,135 +190,194 @@ final class Outbound {
         return true;
     }
 
-    /// Sends what may be sent now: first what an earlier connection left unacknowledged, then what waits.
-    void pump(Link link, Session session) {
-        resend = Math.max(resend, base);
-        while (resend < next && inFlight < receiveMaximum && !link.congested()) {
-            Delivery delivery = at(resend);
-            if (delivery != null && !delivery.sent) {
-                repeat(delivery, resend, link, session);
-            }
-            resend = Math.max(resend + 1, base);
+    /// Whether nobody has read, or is reading, this message from the journal.
+    boolean isNew(Queued entry) {
+        return entry.sequence() >= readyTo && !reading;
+    }
+
+    /// The journal has put a message into the queue of a durable session. It comes in order of sequence.
+    ///
+    /// @param link null while there is no connection
+    void queued(Queued entry, @Nullable Link link) {
+        end = Math.max(end, entry.sequence() + 1);
+        endBytes = Math.max(endBytes, entry.endBytes());
+        if (entry.sequence() < readyTo) {
+            return; // a page had it
         }
-        while (!waiting.isEmpty() && mayStart(link)) {
-            Delivery delivery = waiting.remove();
-            heldBytes -= delivery.message().weight();
-            start(delivery, link, session);
+        if (link == null || more || waiting.size() >= READY_MAX || waitingBytes >= READY_BYTES_MAX) {
+            more = true;
+            return;
+        }
+        readyTo = entry.sequence() + 1;
+        Delivery delivery = Delivery.of(entry);
+        if (waiting.isEmpty() && mayStart(entry.sequence(), link)) {
+            start(delivery, link);
+        } else {
+            hold(delivery);
         }
     }
 
-    /// PUBACK: the message is done. It may answer what an earlier connection carried and this one has not repeated yet.
+    /// Sends what may be sent now, and asks for more when little is left.
+    void pump(Link link) {
+        for (Delivery first = waiting.peek(); first != null && mayStart(first.sequence(), link); first = waiting
+                .peek()) {
+            waiting.remove();
+            waitingBytes -= first.weight();
+            start(first, link);
+        }
+        if (more && !reading && waiting.size() < READY_MIN && waitingBytes < READY_BYTES_MAX
+                && inFlight < receiveMaximum) {
+            reading = true;
+            int attachment = attachments;
+            session.read(readyTo, page -> {
+                if (attachment == attachments) {
+                    read(page);
+                }
+            });
+        }
+    }
+
+    private void read(Shard.Page page) {
+        reading = false;
+        if (page.failure() != null) {
+            session.unreadable(page.failure());
+            return;
+        }
+        for (Queued entry : page.entries()) {
+            readyTo = entry.sequence() + 1;
+            end = Math.max(end, readyTo);
+            endBytes = Math.max(endBytes, entry.endBytes());
+            hold(Delivery.of(entry));
+        }
+        more = page.more() || readyTo < end;
+        session.pump();
+    }
+
+    /// PUBACK: the message is done.
     ///
-    /// @return false when no QoS 1 message with this id is open
-    boolean acknowledged(int packetId, Session session) {
-        long sequence = sequenceOf(packetId);
-        Delivery delivery = sequence < 0 ? null : at(sequence);
+    /// @return false when no QoS 1 message with this id is in flight
+    boolean acknowledged(int packetId) {
+        Delivery delivery = inFlight(packetId);
         if (delivery == null || delivery.qos() != Qos.AT_LEAST_ONCE) {
             return false;
         }
-        done(delivery, sequence, session);
+        done(delivery);
         return true;
     }
 
+    /// What a PUBREC came to.
+    enum Receipt {
+        /// PUBREL is due.
+        TAKEN,
+        /// The client refused the message: it is done [MQTT-4.4.0-2].
+        REFUSED,
+        /// Its PUBLISH is going to be repeated on this connection; the client will answer that.
+        EARLY,
+        /// No QoS 2 message with this id is open.
+        UNKNOWN
+    }
+
     /// PUBREC.
-    ///
-    /// @param error the client refused the message: it is done [MQTT-4.4.0-2]
-    /// @return its sequence; -1 when no QoS 2 message with this id is open
-    long received(int packetId, boolean error, Session session) {
-        long sequence = sequenceOf(packetId);
-        Delivery delivery = sequence < 0 ? null : at(sequence);
-        if (delivery == null || delivery.qos() != Qos.EXACTLY_ONCE) {
-            return -1;
+    Receipt received(int packetId, boolean error) {
+        Delivery delivery = inFlight(packetId);
+        if (delivery == null) {
+            long sequence = sequenceOf(packetId);
+            return sequence >= next && sequence < sentTo ? Receipt.EARLY : Receipt.UNKNOWN;
+        }
+        if (delivery.qos() != Qos.EXACTLY_ONCE) {
+            return Receipt.UNKNOWN;
         }
         if (error) {
-            done(delivery, sequence, session);
-        } else {
-            delivery.received = true;
-            inFlight += delivery.sent ? 0 : 1;
-            delivery.sent = true;
+            done(delivery);
+            return Receipt.REFUSED;
         }
-        return sequence;
+        delivery.received = true;
+        return Receipt.TAKEN;
     }
 
     /// PUBCOMP: the message is done.
     ///
     /// @return false when no PUBREL with this id is unanswered
-    boolean completed(int packetId, Session session) {
-        long sequence = sequenceOf(packetId);
-        Delivery delivery = sequence < 0 ? null : at(sequence);
+    boolean completed(int packetId) {
+        Delivery delivery = inFlight(packetId);
         if (delivery == null || !delivery.received) {
             return false;
         }
-        done(delivery, sequence, session);
+        done(delivery);
         return true;
     }
 
-    /// The session ends: what came through shared subscriptions and was not received by this client goes to the other
-    /// members (MQTT 5 §4.8.2); a QoS 2 message whose sending began does not [MQTT-4.8.2-5].
+    /// A session that lives in memory only ends: what came through shared subscriptions and was not received by this
+    /// client goes to the other members (MQTT 5 §4.8.2); a QoS 2 message whose sending began does not [MQTT-4.8.2-5].
     List<Delivery> drain() {
         List<Delivery> orphans = new ArrayList<>();
         for (long sequence = base; sequence < next; sequence++) {
             Delivery delivery = at(sequence);
-            if (delivery != null && delivery.group() != null && delivery.qos() == Qos.AT_LEAST_ONCE) {
+            if (delivery != null && delivery.shared() != null && delivery.qos() == Qos.AT_LEAST_ONCE) {
                 orphans.add(delivery);
             }
         }
         for (Delivery delivery : waiting) {
-            if (delivery.group() != null) {
+            if (delivery.shared() != null) {
                 orphans.add(delivery);
             }
         }
         waiting.clear();
-        heldBytes = 0;
+        waitingBytes = 0;
         base = next;
-        resend = next;
         inFlight = 0;
         window = NOTHING;
         return orphans;
     }
 
-    private boolean mayStart(Link link) {
-        return resend == next && inFlight < receiveMaximum && next - base < IDS - 1 && !link.congested();
+    private boolean mayStart(long sequence, Link link) {
+        return inFlight < receiveMaximum && (inFlight == 0 || sequence - base < SPAN_MAX) && !link.congested();
     }
 
-    private void start(Delivery delivery, Link link, Session session) {
-        Message message = delivery.message();
+    private void start(Delivery delivery, Link link) {
+        long sequence = delivery.sequence();
         long now = session.lane().nowMicros();
-        if (message.expired(now)) {
-            session.expired(delivery);
+        boolean again = sequence < sentTo;
+        if (delivery.received) {
+            link.send(new Packet.Pubrel(idOf(sequence), ReasonCode.SUCCESS));
+        } else if (!again && delivery.message().expired(now)) {
+            session.expired();
+            skip(delivery);
             return;
-        }
-        long sequence = next;
-        if (next - base == window.length) {
-            grow();
-        }
-        if (!link.publish(message, delivery.qos(), false, delivery.retain(), idOf(sequence),
+        } else if (!link.publish(delivery.message(), delivery.qos(), again, delivery.retain(), idOf(sequence),
                 properties(delivery, now))) {
-            session.tooLarge(delivery);
+            session.tooLarge();
+            skip(delivery);
             return;
+        } else {
+            session.sent();
         }
-        heldBytes += message.atRest().weight();
+        if (inFlight == 0) {
+            base = sequence;
+            next = sequence;
+        }
+        reach(sequence);
         window[slot(sequence)] = delivery;
-        next++;
-        resend = next;
-        delivery.sent = true;
+        next = sequence + 1;
         inFlight++;
-        session.sent();
+        if (durable || delivery.shared() == null) {
+            delivery.letGo();
+        } else {
+            delivery.message().atRest();
+        }
     }
 
-    private void repeat(Delivery delivery, long sequence, Link link, Session session) {
-        int packetId = idOf(sequence);
-        delivery.sent = true;
-        inFlight++;
-        if (delivery.received) {
-            link.send(new Packet.Pubrel(packetId, ReasonCode.SUCCESS));
-            return;
+    /// A message that is never sent: its place in the queue is done with.
+    private void skip(Delivery delivery) {
+        if (inFlight > 0) {
+            reach(delivery.sequence());
         }
-        if (!link.publish(delivery.message(), delivery.qos(), true, delivery.retain(), packetId,
-                properties(delivery, session.lane().nowMicros()))) {
-            session.tooLarge(delivery);
-            done(delivery, sequence, session);
+        next = delivery.sequence() + 1;
+        if (inFlight == 0) {
+            base = next;
+            baseBytes = delivery.endBytes();
         }
+        session.done(delivery, base, baseBytes);
     }
 
     private static PublishProperties properties(Delivery delivery, long nowMicros) {
@@ -261,26 +385,36 @@ final class Outbound {
         return delivery.subscriptionIds().isEmpty() ? properties : properties.forHop(0, delivery.subscriptionIds());
     }
 
-    private void done(Delivery delivery, long sequence, Session session) {
+    private void done(Delivery delivery) {
+        long sequence = delivery.sequence();
         window[slot(sequence)] = null;
-        heldBytes -= delivery.message().weight();
-        inFlight -= delivery.sent ? 1 : 0;
-        trim();
-        session.acknowledged(sequence);
-    }
-
-    private void trim() {
+        inFlight--;
+        if (sequence == base) {
+            baseBytes = delivery.endBytes();
+        }
         while (base < next && at(base) == null) {
             base++;
         }
-        if (base == next && window.length > WINDOW_MIN * 8) {
-            window = NOTHING;
+        if (base == next) {
+            baseBytes = Math.max(baseBytes, delivery.endBytes());
+            if (window.length > WINDOW_MIN * 8) {
+                window = NOTHING;
+            }
         }
+        session.done(delivery, base, baseBytes);
     }
 
-    private void grow() {
+    /// Makes room in the window for everything from `base` to this sequence.
+    private void reach(long to) {
+        if (to - base < window.length) {
+            return;
+        }
+        int length = Math.max(WINDOW_MIN, window.length);
+        while (to - base >= length) {
+            length *= 2;
+        }
         @Nullable
-        Delivery[] larger = new Delivery[Math.max(WINDOW_MIN, window.length * 2)];
+        Delivery[] larger = new Delivery[length];
         for (long sequence = base; sequence < next; sequence++) {
             larger[(int) (sequence & (larger.length - 1))] = at(sequence);
         }
@@ -288,7 +422,7 @@ final class Outbound {
     }
 
     private @Nullable Delivery at(long sequence) {
-        return window[slot(sequence)];
+        return window.length == 0 ? null : window[slot(sequence)];
     }
 
     private int slot(long sequence) {
@@ -299,13 +433,15 @@ final class Outbound {
         return 1 + (int) (sequence % IDS);
     }
 
-    /// The open sequence with this packet id, or -1.
-    private long sequenceOf(int packetId) {
-        if (packetId < 1 || packetId > IDS) {
-            return -1;
-        }
-        long distance = Math.floorMod(packetId - 1 - base % IDS, (long) IDS);
-        long sequence = base + distance;
-        return sequence < next ? sequence : -1;
+    private @Nullable Delivery inFlight(int packetId) {
+        long sequence = sequenceOf(packetId);
+        return sequence < base || sequence >= next ? null : at(sequence);
+    }
+
+    /// The first sequence from `base` on with this packet id; -1 when there is no such id.
+    long sequenceOf(int packetId) {
+        return packetId < 1 || packetId > IDS
+                ? -1
+                : base + Math.floorMod(packetId - 1 - base % IDS, (long) IDS);
     }
 }

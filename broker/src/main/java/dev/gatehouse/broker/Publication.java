@@ -15,7 +15,6 @@ final class Publication implements Shard.Commit {
     private final @Nullable Connection from;
     private final int packetId;
     private boolean settled;
-    private boolean handedIn;
     private @Nullable String failure;
 
     /// @param chosen one member of each shared subscription that matches
@@ -61,24 +60,21 @@ final class Publication implements Shard.Commit {
         return settled;
     }
 
+    /// Nothing has to be recorded: it only waits for what came before it.
+    void unrecorded() {
+        settled = true;
+    }
+
     /// Why it could not be recorded; null when it was.
     @Nullable
     String failure() {
         return failure;
     }
 
-    /// The journal has been given the effect, or there is none. Delivers as soon as all that came before is delivered.
-    void handedIn() {
-        handedIn = true;
-        tenant.lineUp(this);
-    }
-
     @Override
     public void durable() {
         settled = true;
-        if (handedIn) {
-            tenant.settled(this);
-        }
+        tenant.settled(this);
     }
 
     @Override

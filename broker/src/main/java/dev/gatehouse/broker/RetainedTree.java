@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +20,23 @@ final class RetainedTree {
     private final Node root = new Node();
     private final int messagesMax;
     private final long bytesMax;
+    private final Consumer<Message> expired;
     private volatile long order;
     private volatile int messages;
     private volatile long bytes;
     /// No retained message expires before this.
     private long earliestExpiryMicros = Long.MAX_VALUE;
 
-    RetainedTree(int messagesMax, long bytesMax) {
+    /// @param expired is told what was forgotten because its expiry passed, on the thread that noticed
+    RetainedTree(int messagesMax, long bytesMax, Consumer<Message> expired) {
         this.messagesMax = messagesMax;
         this.bytesMax = bytesMax;
+        this.expired = expired;
     }
 
-    /// What a change came to.
-    enum Outcome {
-        STORED, REMOVED, NOTHING_TO_REMOVE, TOO_MANY, TOO_LARGE
+    /// Why a message cannot be retained.
+    enum Refusal {
+        TOO_MANY, TOO_LARGE
     }
 
     /// The place of the latest change.
@@ -56,21 +60,22 @@ final class RetainedTree {
         return bytes;
     }
 
-    /// Stores a message at rest, or removes its topic's when the payload is empty [MQTT-3.3.1-6].
-    synchronized Outcome put(Message message, long nowMicros) {
+    /// Stores a message at rest, or removes its topic's when the payload is empty [MQTT-3.3.1-6]. What [#refusal] let
+    /// through is taken, also when another message has come in between.
+    synchronized void put(Message message) {
         if (message.payloadBytes() == 0) {
-            return remove(message.topic());
+            remove(message.topic());
+        } else {
+            store(message);
         }
-        Outcome refusal = refusal(message, nowMicros);
-        return refusal == null ? store(message) : refusal;
     }
 
-    /// What [#put] would refuse the message with; null when there is room for it. Expired messages make room.
-    synchronized @Nullable Outcome refusal(Message message, long nowMicros) {
+    /// Why the message cannot be retained; null when there is room for it. Expired messages make room.
+    synchronized @Nullable Refusal refusal(Message message, long nowMicros) {
         if (message.payloadBytes() == 0) {
             return null;
         }
-        Outcome refusal = refusal(message);
+        Refusal refusal = refusal(message);
         if (refusal != null && nowMicros >= earliestExpiryMicros) {
             removeExpired(nowMicros);
             refusal = refusal(message);
@@ -78,14 +83,14 @@ final class RetainedTree {
         return refusal;
     }
 
-    private @Nullable Outcome refusal(Message message) {
+    private @Nullable Refusal refusal(Message message) {
         Node node = find(message.topic());
         Message before = node == null ? null : node.message;
         if (before == null && messages >= messagesMax) {
-            return Outcome.TOO_MANY;
+            return Refusal.TOO_MANY;
         }
         long freed = before == null ? 0 : before.weight();
-        return bytes - freed + message.weight() > bytesMax ? Outcome.TOO_LARGE : null;
+        return bytes - freed + message.weight() > bytesMax ? Refusal.TOO_LARGE : null;
     }
 
     private void removeExpired(long nowMicros) {
@@ -95,13 +100,14 @@ final class RetainedTree {
         for (Message message : all) {
             if (message.expired(nowMicros)) {
                 remove(message.topic());
+                expired.accept(message);
             } else {
                 earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
             }
         }
     }
 
-    private synchronized Outcome store(Message message) {
+    private synchronized void store(Message message) {
         Node node = find(message.topic());
         Message before = node == null ? null : node.message;
         long freed = before == null ? 0 : before.weight();
@@ -112,23 +118,22 @@ final class RetainedTree {
         bytes += message.weight() - freed;
         earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
         order++;
-        return Outcome.STORED;
     }
 
-    private synchronized Outcome remove(String topic) {
+    private synchronized void remove(String topic) {
         List<String> levels = List.of(topic.split("/", -1));
         Node[] path = new Node[levels.size() + 1];
         path[0] = root;
         for (int i = 0; i < levels.size(); i++) {
             Node child = path[i].children.get(levels.get(i));
             if (child == null) {
-                return Outcome.NOTHING_TO_REMOVE;
+                return;
             }
             path[i + 1] = child;
         }
         Message before = path[levels.size()].message;
         if (before == null) {
-            return Outcome.NOTHING_TO_REMOVE;
+            return;
         }
         path[levels.size()].message = null;
         messages--;
@@ -137,7 +142,6 @@ final class RetainedTree {
         for (int i = levels.size(); i > 0 && path[i].message == null && path[i].children.isEmpty(); i--) {
             path[i - 1].children.remove(levels.get(i - 1));
         }
-        return Outcome.REMOVED;
     }
 
     /// The retained messages that match, up to a place in the order. Expired ones are removed on the way.
@@ -155,10 +159,11 @@ final class RetainedTree {
         return valid;
     }
 
-    private synchronized void removeIfSame(Message expired) {
-        Node node = find(expired.topic());
-        if (node != null && node.message == expired) {
-            remove(expired.topic());
+    private synchronized void removeIfSame(Message late) {
+        Node node = find(late.topic());
+        if (node != null && node.message == late) {
+            remove(late.topic());
+            expired.accept(late);
         }
     }
 

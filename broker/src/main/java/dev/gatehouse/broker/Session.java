@@ -4,10 +4,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +31,17 @@ final class Session {
     private final Lane lane;
     private final String clientId;
     private final @Nullable String userName;
+    /// Its number in the journal; 0 = it is not recorded there.
+    private final long number;
+    private final boolean durable;
     private final Map<String, Subscription> subscriptions = new HashMap<>(4);
     private final Outbound outbound;
     private final BitSet receivedIds = new BitSet(0);
+    /// Those of `receivedIds` that the journal knows.
+    private final BitSet recordedIds = new BitSet(0);
+    /// Messages that publishers left out because the queue was full; counted, but not told to the client's trail yet.
+    private final AtomicLong leftOut = new AtomicLong();
+    private volatile boolean full;
     private volatile long expirySeconds;
     private volatile boolean connected;
     private volatile boolean backlogged;
@@ -36,20 +49,72 @@ final class Session {
     private @Nullable Connection connection;
     /// The same once CONNACK was sent: nothing may go out before [MQTT-3.2.0-1].
     private @Nullable Connection greeted;
-    private boolean recorded;
     private @Nullable ArrayDeque<RetainedCopy> retainedCopies;
+    /// Retained messages on their way through the journal into the queue. One that is replaced by then is left out: the
+    /// newer message went into the queue as it came.
+    private final Set<Message> copiesUnderWay = Collections.newSetFromMap(new IdentityHashMap<>(0));
     private @Nullable Will will;
     private Lane.@Nullable Pending willDue;
     private Lane.@Nullable Pending expiry;
     private long lastTakeoverMicros;
     private int takeovers;
 
-    Session(Tenant tenant, Lane lane, String clientId, @Nullable String userName) {
+    /// @param number in the journal; 0 = not recorded there
+    /// @param durable whether it outlives connections and the process; then it has a number
+    Session(Tenant tenant, Lane lane, String clientId, @Nullable String userName, long number, boolean durable) {
         this.tenant = tenant;
         this.lane = lane;
         this.clientId = clientId;
         this.userName = userName;
-        this.outbound = new Outbound(tenant.limits().queueMessagesMax(), tenant.limits().queueBytesMax());
+        this.number = number;
+        this.durable = durable;
+        this.outbound = new Outbound(this, durable, tenant.limits().queueMessagesMax(),
+                tenant.limits().queueBytesMax());
+    }
+
+    /// The session as it was recorded when the process ended. Its client is away.
+    static Session resumed(Tenant tenant, Lane lane, Shard.StoredSession stored) {
+        Session session = new Session(tenant, lane, stored.clientId(), stored.userName(), stored.number(),
+                stored.expirySeconds() > 0);
+        session.expirySeconds = stored.expirySeconds();
+        session.will = stored.will();
+        for (int packetId : stored.releases()) {
+            session.receivedIds.set(packetId);
+            session.recordedIds.set(packetId);
+        }
+        // what was in flight when the process ended is not known: anything that can have been may have been
+        long sentTo = stored.connected() ? stored.base() + Outbound.SPAN_MAX : stored.sentTo();
+        session.outbound.resume(stored.base(), stored.baseBytes(), sentTo);
+        return session;
+    }
+
+    /// What a stored session's client left behind goes on: its expiry, its will. After all sessions are there, since the
+    /// will is published to them.
+    void resumeTimers(Shard.StoredSession stored) {
+        long now = lane.nowMicros();
+        long detached = stored.connected() ? now : stored.detachedMicros();
+        if (!durable) {
+            end();
+            return;
+        }
+        Will waiting = will;
+        long due = waiting == null
+                ? -1
+                : stored.connected()
+                        ? now + Math.min(waiting.delaySeconds(), expirySeconds) * 1_000_000
+                        : stored.willDueMicros();
+        if (stored.connected()) {
+            tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound.sentTo()));
+        }
+        long expires = expiresAtMicros(detached);
+        if (expires <= now) {
+            end();
+            return;
+        }
+        if (due >= 0) {
+            willAt(due);
+        }
+        expireAt(expires);
     }
 
     /// A retained QoS 0 message that waits for a slow reader.
@@ -87,11 +152,6 @@ final class Session {
         return outbound;
     }
 
-    /// Packet ids of QoS 2 messages that came in and wait for PUBREL.
-    BitSet receivedIds() {
-        return receivedIds;
-    }
-
     /// Whether a connection is attached. Any thread.
     boolean connected() {
         return connected;
@@ -107,14 +167,29 @@ final class Session {
         return expirySeconds > 0;
     }
 
+    /// Whether its QoS 1 and 2 messages come through the journal. Any thread; never changes.
+    boolean durable() {
+        return durable;
+    }
+
+    /// Whether it has as much queued as it may have: publishers leave it out. Any thread.
+    boolean full() {
+        return full;
+    }
+
+    /// A publisher has left it out. Any thread.
+    void leftOut() {
+        leftOut.incrementAndGet();
+    }
+
     /// Whether it is gone: what still arrives for it is not for anybody. Any thread.
     boolean ended() {
         return ended;
     }
 
-    /// Whether the journal knows of it.
-    boolean recorded() {
-        return recorded;
+    /// Its number in the journal, 1 or more; 0 = the journal does not know of it.
+    long number() {
+        return number;
     }
 
     void expirySeconds(long seconds) {
@@ -151,12 +226,6 @@ final class Session {
         connection = opened;
         will = newWill;
         expirySeconds = newExpirySeconds;
-        if (persistent()) {
-            recorded = true;
-        } else if (recorded) {
-            recorded = false;
-            tenant.commit(lane, new Effect.Ended(tenant.name(), clientId));
-        }
     }
 
     /// CONNACK was sent: what waits goes out.
@@ -165,16 +234,22 @@ final class Session {
     void greeted(Connection opened, int receiveMaximum) {
         greeted = opened;
         connected = true;
-        outbound.attached(receiveMaximum, opened.link(), this);
+        outbound.attached(receiveMaximum, opened.link());
+        settle();
+    }
+
+    /// What others may see of the queue.
+    private void settle() {
         backlogged = outbound.backlogged();
+        full = durable && outbound.full();
     }
 
     /// Lets what waits go out. After acknowledgements, and when a slow reader caught up.
     void pump() {
         Connection open = greeted;
         if (open != null) {
-            outbound.pump(open.link(), this);
-            backlogged = outbound.backlogged();
+            outbound.pump(open.link());
+            settle();
             sendRetainedCopies(open);
         }
     }
@@ -205,30 +280,45 @@ final class Session {
         connected = false;
         retainedCopies = null;
         outbound.detached();
+        settle();
+        tellLeftOut(closed);
         Will last = will;
         will = discardWill ? null : last;
         if (!persistent()) {
             end();
             return;
         }
-        tenant.commit(lane, new Effect.Detached(tenant.name(), clientId, expiresAtMicros(), will != null));
-        if (last != null && !discardWill) {
-            willAfter(Math.min(last.delaySeconds(), expirySeconds));
+        long now = lane.nowMicros();
+        long due = will == null ? -1 : now + Math.min(will.delaySeconds(), expirySeconds) * 1_000_000;
+        tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound.sentTo()));
+        if (due >= 0) {
+            willAt(due);
         }
-        if (expirySeconds != Long.MAX_VALUE && expirySeconds < 0xFFFF_FFFFL) {
-            expiry = lane.after(expirySeconds * 1_000_000, this::end);
+        expireAt(expiresAtMicros(now));
+    }
+
+    private void tellLeftOut(Connection open) {
+        for (long missed = leftOut.getAndSet(0); missed > 0; missed--) {
+            open.droppedFromFullQueue();
         }
     }
 
-    private long expiresAtMicros() {
-        return expirySeconds >= 0xFFFF_FFFFL ? Long.MAX_VALUE : lane.nowMicros() + expirySeconds * 1_000_000;
+    private long expiresAtMicros(long detachedMicros) {
+        return expirySeconds >= 0xFFFF_FFFFL ? Long.MAX_VALUE : detachedMicros + expirySeconds * 1_000_000;
     }
 
-    private void willAfter(long seconds) {
-        if (seconds == 0) {
+    private void expireAt(long atMicros) {
+        if (atMicros != Long.MAX_VALUE) {
+            expiry = lane.after(atMicros - lane.nowMicros(), this::end);
+        }
+    }
+
+    private void willAt(long atMicros) {
+        long delay = atMicros - lane.nowMicros();
+        if (delay <= 0) {
             publishWill();
         } else {
-            willDue = lane.after(seconds * 1_000_000, this::publishWill);
+            willDue = lane.after(delay, this::publishWill);
         }
     }
 
@@ -260,8 +350,10 @@ final class Session {
         subscriptions.clear();
         publishWill();
         tenant.ended(this);
-        for (Delivery orphan : outbound.drain()) {
-            tenant.redistribute(lane, orphan);
+        if (!durable) {
+            for (Delivery orphan : outbound.drain()) {
+                tenant.redistribute(lane, orphan.message(), orphan.shared());
+            }
         }
     }
 
@@ -297,47 +389,95 @@ final class Session {
         return subscriptions.containsKey(filter.asSent());
     }
 
-    /// Takes a message that matched.
+    /// Takes a message that matched, unless it comes through the journal.
     void deliver(Message message, Target matched) {
         Target target = matched.forMessage(message);
-        if (target == null) {
+        if (target == null || target.throughJournal(message)) {
             return;
         }
         if (ended) {
-            if (target.group() != null) {
-                tenant.redistribute(lane, new Delivery(message, target.qos(), false, List.of(), target.group()));
-            }
+            tenant.redistribute(lane, message, target.shared());
             return;
         }
-        deliver(message, Qos.min(message.qos(), target.qos()), message.retain() && target.retainAsPublished(),
-                target.ids(), target.group());
+        Effect.Receiver how = target.receiver(message);
+        if (how.qos() == Qos.AT_MOST_ONCE) {
+            sendAtMostOnce(message, how.retain(), how.subscriptionIds());
+        } else {
+            offer(message, how);
+        }
     }
 
-    /// Sends a message, or lets it wait.
-    ///
-    /// @param retain the flag as the client gets it
-    void deliver(Message message, Qos qos, boolean retain, List<Integer> subscriptionIds,
-            @Nullable SharedGroup group) {
+    private void sendAtMostOnce(Message message, boolean retain, List<Integer> subscriptionIds) {
         Connection open = greeted;
-        if (qos == Qos.AT_MOST_ONCE) {
-            if (open == null) {
-                return;
-            }
-            if (retainedCopies != null) {
-                sendRetainedCopies(open);
-            }
-            open.publishAtMostOnce(message, retain, subscriptionIds);
+        if (open == null) {
             return;
         }
-        outbound.offer(new Delivery(message, qos, retain, subscriptionIds, group), open == null ? null : open.link(),
-                this);
-        backlogged = outbound.backlogged();
+        if (retainedCopies != null) {
+            sendRetainedCopies(open);
+        }
+        open.publishAtMostOnce(message, retain, subscriptionIds);
     }
 
-    /// A message was acknowledged for good.
-    void acknowledged(long sequence) {
-        if (persistent()) {
-            tenant.commit(lane, new Effect.Acknowledged(tenant.name(), clientId, sequence));
+    private void offer(Message message, Effect.Receiver how) {
+        Connection open = greeted;
+        if (!outbound.offer(message, how, open == null ? null : open.link())) {
+            tenant.counters(lane).droppedQueueFull++;
+            if (open != null) {
+                open.droppedFromFullQueue();
+            }
+        }
+        settle();
+    }
+
+    /// Takes a message that the journal has put into its queue.
+    void queued(Queued entry) {
+        boolean isCopy = copiesUnderWay.remove(entry.message());
+        boolean needless = isCopy ? !tenant.retained().holds(entry.message()) : sentAsRetained(entry.message());
+        if (needless && outbound.isNew(entry)) {
+            tenant.commit(lane, new Effect.Acknowledged(number, entry.sequence(), entry.number(), false,
+                    outbound.base(), outbound.baseBytes()));
+            return;
+        }
+        Connection open = greeted;
+        outbound.queued(entry, open == null ? null : open.link());
+        settle();
+    }
+
+    /// Whether it is the live copy of a message that every subscription which matches got, or is going to get, as a
+    /// retained one.
+    private boolean sentAsRetained(Message message) {
+        long order = message.retainedAs();
+        boolean seen = false;
+        if (order != 0) {
+            for (Subscription subscription : subscriptions.values()) {
+                if (subscription.filter().matches(message.topic())) {
+                    if (order > subscription.retainedSeen()) {
+                        return false;
+                    }
+                    seen = true;
+                }
+            }
+        }
+        return seen;
+    }
+
+    /// Reads what is queued, from a sequence on.
+    void read(long from, Consumer<Shard.Page> reader) {
+        tenant.read(lane, number, from, reader);
+    }
+
+    /// What is queued cannot be read.
+    void unreadable(String why) {
+        disconnect(Ending.JOURNAL_FAILED, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, why);
+    }
+
+    /// A message of the queue is done with.
+    ///
+    /// @param base see [Effect.Acknowledged#base]
+    void done(Delivery delivery, long base, long baseBytes) {
+        if (durable) {
+            tenant.commit(lane, new Effect.Acknowledged(number, delivery.sequence(), delivery.number(),
+                    delivery.received, base, baseBytes));
         }
     }
 
@@ -346,37 +486,59 @@ final class Session {
         tenant.counters(lane).sent.increment();
     }
 
-    /// The queue is full.
-    void droppedFromFullQueue(Delivery delivery) {
-        tenant.counters(lane).droppedQueueFull++;
-        Connection open = connection;
-        if (open != null) {
-            open.droppedFromFullQueue();
-        }
-    }
-
-    /// Its expiry passed before it could be sent.
-    void expired(Delivery delivery) {
+    /// A message's expiry passed before it could be sent.
+    void expired() {
         tenant.counters(lane).droppedExpired++;
     }
 
-    /// It does not fit the client's maximum packet size [MQTT-3.1.2-25].
-    void tooLarge(Delivery delivery) {
+    /// A message does not fit the client's maximum packet size [MQTT-3.1.2-25].
+    void tooLarge() {
         Connection open = connection;
         if (open != null) {
             open.droppedTooLarge();
         }
     }
 
+    /// Whether a QoS 2 message with this packet id came and waits for PUBREL.
+    boolean hasReceived(int packetId) {
+        return receivedIds.get(packetId);
+    }
+
+    /// A QoS 2 message came.
+    void received(int packetId) {
+        receivedIds.set(packetId);
+    }
+
+    /// The journal is given the packet id of a QoS 2 message that came.
+    void recording(int packetId) {
+        recordedIds.set(packetId);
+    }
+
+    /// A QoS 2 message that came was refused: its packet id is free.
+    void refused(int packetId) {
+        receivedIds.clear(packetId);
+        recordedIds.clear(packetId);
+    }
+
+    /// What a PUBREL came to.
+    enum Release {
+        UNKNOWN,
+        DONE,
+        /// The journal has to know.
+        TO_BE_RECORDED
+    }
+
     /// PUBREL for a QoS 2 message of this client.
-    ///
-    /// @return false when the id is unknown
-    boolean release(int packetId) {
+    Release release(int packetId) {
         if (!receivedIds.get(packetId)) {
-            return false;
+            return Release.UNKNOWN;
         }
         receivedIds.clear(packetId);
-        return true;
+        if (!recordedIds.get(packetId)) {
+            return Release.DONE;
+        }
+        recordedIds.clear(packetId);
+        return Release.TO_BE_RECORDED;
     }
 
     /// The retained messages for a new subscription, lowest topic first. What does not fit into the output of a slow
@@ -398,7 +560,13 @@ final class Session {
             }
             Qos qos = Qos.min(message.qos(), subscription.qos());
             if (qos != Qos.AT_MOST_ONCE) {
-                deliver(message, qos, true, ids, null);
+                Effect.Receiver how = new Effect.Receiver(number, qos, true, ids, null);
+                if (durable) {
+                    copiesUnderWay.add(message);
+                    tenant.queue(lane, message, how, this);
+                } else {
+                    offer(message, how);
+                }
                 continue;
             }
             ArrayDeque<RetainedCopy> copies = retainedCopies;

@@ -2,22 +2,25 @@ package dev.gatehouse.broker;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.mqtt.TopicFilter;
+
 /// The members of one shared subscription (MQTT 5 §4.8.2): a share name and a topic filter.
 ///
 /// - **Thread:** members are replaced under the lock of [SubscriptionTree]; [#choose] is called by any lane.
 final class SharedGroup {
-    private final String shareName;
+    private final TopicFilter filter;
     private volatile Subscription[] members;
     /// Where the search for the next member begins. Lanes that race may give one member two messages in a row.
     private volatile int turn;
 
-    SharedGroup(String shareName, Subscription first) {
-        this.shareName = shareName;
+    SharedGroup(Subscription first) {
+        this.filter = first.filter();
         this.members = new Subscription[]{first};
     }
 
-    String shareName() {
-        return shareName;
+    /// Share name and topic filter.
+    TopicFilter filter() {
+        return filter;
     }
 
     Subscription[] members() {

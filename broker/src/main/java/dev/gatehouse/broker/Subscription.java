@@ -25,6 +25,18 @@ final class Subscription {
         this.id = id;
     }
 
+    /// As it is recorded.
+    static Subscription stored(Session session, Shard.StoredSubscription stored) {
+        int options = stored.options();
+        return new Subscription(session, stored.filter(), Qos.of(options & 3), (options & 4) != 0, (options & 8) != 0,
+                stored.id());
+    }
+
+    /// The options byte of MQTT 5 §3.8.3.1, less Retain Handling, which matters only once.
+    int options() {
+        return qos.level() | (noLocal ? 4 : 0) | (retainAsPublished ? 8 : 0);
+    }
+
     Session session() {
         return session;
     }

@@ -41,7 +41,7 @@ final class SubscriptionTree {
             SharedGroup group = node.group(shareName);
             if (group == null) {
                 SharedGroup[] longer = Arrays.copyOf(node.groups, node.groups.length + 1);
-                longer[node.groups.length] = new SharedGroup(shareName, subscription);
+                longer[node.groups.length] = new SharedGroup(subscription);
                 node.groups = longer;
             } else {
                 group.members(with(group.members(), subscription));
@@ -82,6 +82,21 @@ final class SubscriptionTree {
             path[i - 1].drop(levels.get(i - 1));
         }
         version++;
+    }
+
+    /// The members of a shared subscription; null when there are none.
+    @Nullable
+    SharedGroup group(TopicFilter shared) {
+        Node node = root;
+        for (String level : shared.levels()) {
+            Node child = node.child(level);
+            if (child == null) {
+                return null;
+            }
+            node = child;
+        }
+        String shareName = shared.shareName();
+        return shareName == null ? null : node.group(shareName);
     }
 
     /// Whether nothing is left of any subscription.
@@ -234,7 +249,7 @@ final class SubscriptionTree {
         @Nullable
         SharedGroup group(String shareName) {
             for (SharedGroup group : groups) {
-                if (group.shareName().equals(shareName)) {
+                if (shareName.equals(group.filter().shareName())) {
                     return group;
                 }
             }

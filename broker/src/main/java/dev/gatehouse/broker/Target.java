@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.mqtt.Qos;
+import dev.gatehouse.mqtt.TopicFilter;
 
 /// One session that gets a message, with all of its subscriptions that match: the message goes to it once, with the
 /// highest QoS among them [MQTT-3.3.4-2].
@@ -16,14 +17,14 @@ final class Target {
     private final boolean retainAsPublished;
     private final boolean plain;
     private final List<Integer> ids;
-    private final @Nullable SharedGroup group;
+    private final @Nullable TopicFilter shared;
 
     /// @param subscriptions all of the same session, at least one
-    /// @param group the shared subscription through which the message comes; null = an ordinary one
-    Target(Subscription[] subscriptions, @Nullable SharedGroup group) {
+    /// @param shared the shared subscription through which the message comes; null = an ordinary one
+    Target(Subscription[] subscriptions, @Nullable TopicFilter shared) {
         this.session = subscriptions[0].session();
         this.subscriptions = subscriptions;
-        this.group = group;
+        this.shared = shared;
         Qos highest = Qos.AT_MOST_ONCE;
         boolean asPublished = false;
         boolean ordinary = true;
@@ -47,26 +48,26 @@ final class Target {
         return session;
     }
 
-    Qos qos() {
-        return qos;
-    }
-
-    boolean retainAsPublished() {
-        return retainAsPublished;
-    }
-
-    List<Integer> ids() {
-        return ids;
-    }
-
+    /// The shared subscription through which the message comes; null = an ordinary one.
     @Nullable
-    SharedGroup group() {
-        return group;
+    TopicFilter shared() {
+        return shared;
+    }
+
+    /// How the session gets a message: with the lower of both QoS [MQTT-3.8.4-8].
+    Effect.Receiver receiver(Message message) {
+        return new Effect.Receiver(session.number(), Qos.min(message.qos(), qos),
+                message.retain() && retainAsPublished, ids, shared);
+    }
+
+    /// Whether the session gets this message from the journal.
+    boolean throughJournal(Message message) {
+        return durable() && message.qos() != Qos.AT_MOST_ONCE;
     }
 
     /// Whether a QoS 1 or 2 message for it must outlive the session's connection.
     boolean durable() {
-        return qos != Qos.AT_MOST_ONCE && session.persistent();
+        return qos != Qos.AT_MOST_ONCE && session.durable();
     }
 
     /// The target as it is for this very message: less the subscriptions that do not want it because their own client
@@ -92,6 +93,6 @@ final class Target {
         if (left.size() == subscriptions.length) {
             return this;
         }
-        return left.isEmpty() ? null : new Target(left.toArray(Subscription[]::new), group);
+        return left.isEmpty() ? null : new Target(left.toArray(Subscription[]::new), shared);
     }
 }

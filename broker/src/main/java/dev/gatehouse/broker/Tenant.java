@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
+import dev.gatehouse.mqtt.TopicFilter;
 import dev.gatehouse.mqtt.Will;
 
 /// One party and everything that is its own: sessions, subscriptions, retained messages. Nothing in here knows that
@@ -43,7 +44,7 @@ public final class Tenant {
         this.name = name;
         this.limits = limits;
         this.broker = broker;
-        this.retained = new RetainedTree(limits.retainedMessagesMax(), limits.retainedBytesMax());
+        this.retained = new RetainedTree(limits.retainedMessagesMax(), limits.retainedBytesMax(), this::expired);
         this.parts = new Part[broker.lanes().size()];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = new Part();
@@ -175,16 +176,44 @@ public final class Tenant {
 
     /// Makes a session.
     ///
+    /// @param durable whether it outlives its connection
+    /// @param willing whether it begins with a will, which outlives the process
     /// @return null when the tenant has as many as it may have
     @Nullable
-    Session open(Lane lane, String clientId, @Nullable String userName) {
+    Session open(Lane lane, String clientId, @Nullable String userName, boolean durable, boolean willing) {
         lane.assertHere();
         if (sessions.incrementAndGet() > limits.sessionsMax()) {
             sessions.decrementAndGet();
             return null;
         }
-        Session session = new Session(this, lane, clientId, userName);
-        parts[lane.index()].sessions.put(clientId, session);
+        Session session = new Session(this, lane, clientId, userName, durable || willing ? broker.nextSession() : 0,
+                durable);
+        add(session);
+        return session;
+    }
+
+    private void add(Session session) {
+        parts[session.lane().index()].sessions.put(session.clientId(), session);
+        if (session.number() != 0) {
+            broker.add(session);
+        }
+    }
+
+    /// Takes up a session that was recorded.
+    Session resume(Shard.StoredSession stored) {
+        Lane lane = laneOf(stored.clientId());
+        Session older = session(lane, stored.clientId());
+        if (older != null) {
+            older.end(); // its end could not be recorded
+        }
+        Session session = Session.resumed(this, lane, stored);
+        sessions.incrementAndGet();
+        add(session);
+        for (Shard.StoredSubscription each : stored.subscriptions()) {
+            Subscription subscription = Subscription.stored(session, each);
+            session.subscribe(subscription);
+            countSubscription(subscription);
+        }
         return session;
     }
 
@@ -192,8 +221,8 @@ public final class Tenant {
     void ended(Session session) {
         sessions.decrementAndGet();
         parts[session.lane().index()].sessions.remove(session.clientId(), session);
-        if (session.recorded()) {
-            commit(session.lane(), new Effect.Ended(name, session.clientId()));
+        if (session.number() != 0) {
+            commit(session.lane(), new Effect.Ended(session.number()));
         }
     }
 
@@ -222,18 +251,28 @@ public final class Tenant {
     /// @param from told when the promise to the publisher can be given; null: nobody waits
     /// @param packetId the publisher's; 0 with QoS 0
     void publish(Lane lane, Message message, @Nullable Connection from, int packetId) {
+        publish(lane, message, from, packetId, 0);
+    }
+
+    private void publish(Lane lane, Message message, @Nullable Connection from, int packetId, long willOf) {
         lane.assertHere();
         if (message.retain()) {
-            RetainedTree.Outcome refusal = retained.refusal(message, lane.nowMicros());
+            RetainedTree.Refusal refusal = retained.refusal(message, lane.nowMicros());
             if (refusal != null) {
                 published(from, message, packetId, ReasonCode.QUOTA_EXCEEDED, sentence(refusal));
+                fulfilled(lane, willOf);
                 return;
             }
         }
         Matches matches = matches(lane, message.topic());
         Target[] chosen = chosen(matches.groups());
-        boolean recorded = message.retain() || message.qos() != Qos.AT_MOST_ONCE
-                && (matches.durable() || durable(chosen));
+        List<Effect.Receiver> receivers = message.qos() == Qos.AT_MOST_ONCE
+                ? List.of()
+                : receivers(lane, message, matches, chosen);
+        boolean recorded = message.retain() || !receivers.isEmpty();
+        if (!recorded) {
+            fulfilled(lane, willOf);
+        }
         ArrayDeque<Publication> earlier = publications(lane, message.publisher());
         if (!recorded && earlier.isEmpty()) {
             deliver(lane, message, matches, chosen);
@@ -247,26 +286,62 @@ public final class Tenant {
         Publication publication = new Publication(this, lane, message, matches, chosen, from, packetId);
         message.atRest();
         if (recorded) {
-            broker.shard().commit(effect(publication), lane, publication);
+            long publisher = from != null && message.qos() == Qos.EXACTLY_ONCE ? from.recording(packetId) : 0;
+            commit(lane, new Effect.Published(name, message, receivers, message.retain(), publisher,
+                    publisher == 0 ? 0 : packetId, willOf), publication);
         } else {
-            publication.durable();
+            publication.unrecorded();
         }
-        publication.handedIn();
+        lineUp(publication);
     }
 
-    private Effect effect(Publication publication) {
-        Message message = publication.message();
-        List<String> receivers = new ArrayList<>();
-        for (int i = 0; i < parts.length; i++) {
-            addPersistent(publication.matches().onLane(i), message, receivers);
+    private void fulfilled(Lane lane, long willOf) {
+        if (willOf != 0) {
+            commit(lane, new Effect.WillFulfilled(willOf));
         }
-        addPersistent(publication.chosen(), message, receivers);
-        Connection from = publication.from();
-        String remembered = message.qos() == Qos.EXACTLY_ONCE && from != null && from.persistent()
-                ? from.clientId()
-                : null;
-        return new Effect.Published(name, message, receivers, message.retain(), remembered,
-                remembered == null ? 0 : publication.packetId());
+    }
+
+    /// The durable sessions that get the message, less those whose queue is full.
+    private List<Effect.Receiver> receivers(Lane lane, Message message, Matches matches, Target[] chosen) {
+        if (!matches.durable() && !durable(chosen)) {
+            return List.of();
+        }
+        List<Effect.Receiver> receivers = new ArrayList<>();
+        for (int i = 0; i < parts.length; i++) {
+            addDurable(lane, matches.onLane(i), message, receivers);
+        }
+        addDurable(lane, chosen, message, receivers);
+        return receivers;
+    }
+
+    private void addDurable(Lane lane, Target[] targets, Message message, List<Effect.Receiver> receivers) {
+        for (Target matched : targets) {
+            Target target = matched.durable() ? matched.forMessage(message) : null;
+            if (target == null || !target.durable()) {
+                continue;
+            }
+            if (target.session().full()) {
+                counters(lane).droppedQueueFull++;
+                target.session().leftOut();
+            } else {
+                receivers.add(target.receiver(message));
+            }
+        }
+    }
+
+    /// Puts a message into the queue of one durable session: a retained message for a new subscription.
+    void queue(Lane lane, Message message, Effect.Receiver how, Session session) {
+        if (session.full()) {
+            counters(lane).droppedQueueFull++;
+            session.leftOut();
+        } else {
+            commit(lane, new Effect.Published(name, message, List.of(how), false, 0, 0, 0));
+        }
+    }
+
+    /// Reads what is queued for a session.
+    void read(Lane lane, long session, long from, Consumer<Shard.Page> reader) {
+        broker.shard().read(session, from, lane, reader);
     }
 
     /// What a client published and what is not finished yet, in its order. Not to be changed by the caller.
@@ -307,8 +382,8 @@ public final class Tenant {
         }
     }
 
-    /// Delivers and answers what the journal has decided. A retained message becomes visible only now; whoever
-    /// subscribed in the meantime gets it live, since the message was not there yet to be sent as retained.
+    /// Delivers and answers what the journal has decided. Whoever subscribed to a retained message in the meantime gets it
+    /// live, since it was not there yet to be sent as retained; durable sessions have theirs from the journal.
     private void finish(Publication publication) {
         Message message = publication.message();
         Connection from = publication.from();
@@ -317,42 +392,31 @@ public final class Tenant {
             published(from, message, publication.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, failure);
             return;
         }
-        Matches matches = publication.matches();
-        if (message.retain()) {
-            switch (retained.put(message, publication.lane().nowMicros())) {
-                case STORED, REMOVED, NOTHING_TO_REMOVE -> matches = matches(publication.lane(), message.topic());
-                case TOO_MANY -> {
-                    published(from, message, publication.packetId(), ReasonCode.QUOTA_EXCEEDED,
-                            sentence(RetainedTree.Outcome.TOO_MANY));
-                    return;
-                }
-                case TOO_LARGE -> {
-                    published(from, message, publication.packetId(), ReasonCode.QUOTA_EXCEEDED,
-                            sentence(RetainedTree.Outcome.TOO_LARGE));
-                    return;
-                }
-            }
-        }
+        Matches matches = message.retain()
+                ? matches(publication.lane(), message.topic()) // who subscribed meanwhile could not see it yet
+                : publication.matches();
         deliver(publication.lane(), message, matches, publication.chosen());
         published(from, message, publication.packetId(), outcome(matches), null);
+    }
+
+    /// The journal has recorded a message as its topic's retained one.
+    void retain(Message message) {
+        retained.put(message);
+    }
+
+    private void expired(Message message) {
+        Lane lane = broker.lanes().getFirst(); // any: nobody waits for it
+        commit(lane, new Effect.RetainedExpired(name, message.topic(), message.expiresAtMicros()));
     }
 
     private static ReasonCode outcome(Matches matches) {
         return matches.isEmpty() ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
     }
 
-    private String sentence(RetainedTree.Outcome refusal) {
-        return refusal == RetainedTree.Outcome.TOO_MANY
+    private String sentence(RetainedTree.Refusal refusal) {
+        return refusal == RetainedTree.Refusal.TOO_MANY
                 ? "the tenant has as many retained messages as it may have: " + limits.retainedMessagesMax()
                 : "the tenant's retained messages take as many bytes as they may: " + limits.retainedBytesMax();
-    }
-
-    private static void addPersistent(Target[] targets, Message message, List<String> receivers) {
-        for (Target target : targets) {
-            if (target.durable() && message.qos() != Qos.AT_MOST_ONCE) {
-                receivers.add(target.session().clientId());
-            }
-        }
     }
 
     private static boolean durable(Target[] targets) {
@@ -402,7 +466,7 @@ public final class Tenant {
         for (SharedGroup group : groups) {
             Subscription member = group.choose();
             if (member != null) {
-                chosen.add(new Target(new Subscription[]{member}, group));
+                chosen.add(new Target(new Subscription[]{member}, group.filter()));
             }
         }
         return chosen.toArray(Target[]::new);
@@ -439,40 +503,59 @@ public final class Tenant {
         }
     }
 
-    /// Gives a shared subscription's message to another member, since the one that had it is gone.
-    void redistribute(Lane lane, Delivery orphan) {
-        SharedGroup group = orphan.group();
-        Subscription member = group == null ? null : group.choose();
-        if (member != null) {
-            handTo(lane, orphan.message(), new Target(new Subscription[]{member}, group));
+    /// Gives a shared subscription's message to another member, since the one that had it is gone. That one lived in
+    /// memory only, or the message has not reached it.
+    ///
+    /// @param shared null: it came through an ordinary subscription and is for nobody else
+    void redistribute(Lane lane, Message message, @Nullable TopicFilter shared) {
+        Target target = shared == null ? null : anotherMember(shared);
+        if (target == null) {
+            return;
         }
+        if (target.throughJournal(message)) {
+            commit(lane, new Effect.Published(name, message.atRest(), List.of(target.receiver(message)), false, 0, 0,
+                    0));
+        } else {
+            handTo(lane, message, target);
+        }
+    }
+
+    /// The same for what is in the queue of a durable session that is gone: the journal takes it out of there.
+    ///
+    /// @param begun whether its sending to the session that is gone has begun
+    void redistribute(Lane lane, Queued entry, boolean begun) {
+        long from = entry.receiver().session();
+        TopicFilter shared = entry.receiver().shared();
+        boolean nobodyElses = begun && entry.receiver().qos() == Qos.EXACTLY_ONCE; // [MQTT-4.8.2-5]
+        Target target = shared == null || nobodyElses ? null : anotherMember(shared);
+        Message message = entry.message();
+        boolean journaled = target != null && target.throughJournal(message);
+        commit(lane, new Effect.Moved(name, from, entry.sequence(), entry.number(), message,
+                target != null && journaled ? target.receiver(message) : null));
+        if (target != null && !journaled) {
+            handTo(lane, message, target);
+        }
+    }
+
+    private @Nullable Target anotherMember(TopicFilter shared) {
+        SharedGroup group = subscriptions.group(shared);
+        Subscription member = group == null ? null : group.choose();
+        return member == null ? null : new Target(new Subscription[]{member}, shared);
     }
 
     void publishWill(Session session, Will will) {
         publish(session.lane(), Message.of(will.topic(), will.qos(), will.retain(), will.properties(),
-                session.clientId(),
-                session.lane().nowMicros(), will.payload().shared()), null, 0);
+                session.clientId(), session.lane().nowMicros(), will.payload().shared()), null, 0, session.number());
     }
 
     /// Records an effect that no client waits for.
     void commit(Lane lane, Effect effect) {
-        broker.shard().commit(effect, lane, Unawaited.INSTANCE);
+        broker.shard().commit(effect, lane, null);
     }
 
     /// Records an effect before a promise is given.
     void commit(Lane lane, Effect effect, Shard.Commit done) {
         broker.shard().commit(effect, lane, done);
-    }
-
-    private enum Unawaited implements Shard.Commit {
-        INSTANCE;
-
-        @Override
-        public void durable() {}
-
-        /// The journal reports its own failure; who waits for nothing is promised nothing.
-        @Override
-        public void failed(String why) {}
     }
 
     /// Publishes the tenant's own figures under `$SYS`, if somebody listens. Call now and then, from any thread.
@@ -520,5 +603,6 @@ public final class Tenant {
             session.disconnect(ending, ReasonCode.ADMINISTRATIVE_ACTION, "tenant " + name);
             session.end();
         });
+        commit(broker.lanes().getFirst(), new Effect.Forgotten(name));
     }
 }

@@ -11,31 +11,42 @@ final class Bench {
             1_000, 1_000, 1 << 20, 1_000, 1 << 20, 32);
 
     private final Simulation simulation;
+    private final TestJournal journal;
     private final Broker broker;
     private final Tenant tenant;
 
-    Bench(int lanes, long seed, Shard shard, TenantLimits limits) {
+    Bench(int lanes, long seed, TenantLimits limits) {
+        this(lanes, seed, limits, new MemoryKeyValues());
+    }
+
+    /// @param store what an earlier bench left behind is taken up
+    Bench(int lanes, long seed, TenantLimits limits, MemoryKeyValues store) {
         this.simulation = new Simulation(lanes, seed);
-        this.broker = new Broker(simulation.lanes(), shard);
+        this.journal = new TestJournal(simulation, store);
+        this.broker = new Broker(simulation.lanes(), journal);
+        broker.recover(_ -> limits, () -> {});
+        simulation.run();
         this.tenant = broker.tenant("acme", limits);
     }
 
     Bench(TenantLimits limits) {
-        this(1, 0, Shard.IN_MEMORY, limits);
-    }
-
-    Bench(Shard shard) {
-        this(1, 0, shard, LIMITS);
+        this(1, 0, limits);
     }
 
     Bench() {
         this(LIMITS);
     }
 
-    /// The seeds of a property: 0 to `count` less one, or the one of `-Dseed=N`.
+    TestJournal journal() {
+        return journal;
+    }
+
+    /// The seeds of a property: 0 to `count` less one; `-Dseeds=N` for another count, `-Dfrom=N` for another beginning, or
+    /// the one of `-Dseed=N`.
     static long[] seeds(int count) {
         Long one = Long.getLong("seed");
-        return one == null ? LongStream.range(0, count).toArray() : new long[]{one};
+        long from = Long.getLong("from", 0);
+        return one == null ? LongStream.range(from, from + Long.getLong("seeds", count)).toArray() : new long[]{one};
     }
 
     /// Runs a property with each seed; a failure names the seed that replays it.

@@ -138,7 +138,7 @@ final class RetainedOnSubscribeTest {
     }
 
     private static void race(int subscribeAt, String filter) {
-        Bench two = new Bench(2, 0, Shard.IN_MEMORY, Bench.LIMITS);
+        Bench two = new Bench(2, 0, Bench.LIMITS);
         TestClient publisher = onLane(two, 0).connect(Connects.v5());
         TestClient client = onLane(two, 1).connect(Connects.v5());
         List<Runnable> steps = new ArrayList<>();

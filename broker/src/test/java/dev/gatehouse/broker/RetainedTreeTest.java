@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.mqtt.PublishProperties;
@@ -22,7 +23,7 @@ final class RetainedTreeTest {
     void what_matches_agrees_with_a_plain_map() {
         Bench.forSeeds(200, seed -> {
             Random random = new Random(seed);
-            RetainedTree tree = new RetainedTree(15, 200);
+            RetainedTree tree = tree(15, 200);
             Map<String, Message> reference = new TreeMap<>();
             for (long now = 0; now < 150; now++) {
                 step(tree, reference, random, now);
@@ -41,20 +42,17 @@ final class RetainedTreeTest {
         reference.values().removeIf(one -> one.expired(micros));
         int others = reference.values().stream().filter(one -> !one.topic().equals(topic)).mapToInt(Message::weight)
                 .sum();
-        RetainedTree.Outcome expected;
+        RetainedTree.@Nullable Refusal expected = null;
         if (message.payloadBytes() == 0) {
-            expected = reference.remove(topic) == null
-                    ? RetainedTree.Outcome.NOTHING_TO_REMOVE
-                    : RetainedTree.Outcome.REMOVED;
+            reference.remove(topic);
         } else if (!reference.containsKey(topic) && reference.size() >= 15) {
-            expected = RetainedTree.Outcome.TOO_MANY;
+            expected = RetainedTree.Refusal.TOO_MANY;
         } else if (others + message.weight() > 200) {
-            expected = RetainedTree.Outcome.TOO_LARGE;
+            expected = RetainedTree.Refusal.TOO_LARGE;
         } else {
-            expected = RetainedTree.Outcome.STORED;
             reference.put(topic, message);
         }
-        assertThat(tree.put(message, micros)).isEqualTo(expected);
+        assertThat(put(tree, message, micros)).isEqualTo(expected);
         assertThat(tree.messages()).isEqualTo(reference.size());
         assertThat(tree.bytes()).isEqualTo(reference.values().stream().mapToLong(Message::weight).sum());
         TopicFilter filter = TopicFilter.parse(FILTERS[random.nextInt(FILTERS.length)]);
@@ -72,6 +70,18 @@ final class RetainedTreeTest {
         return topic.isEmpty() ? "/" : topic;
     }
 
+    private static RetainedTree tree(int messagesMax, long bytesMax) {
+        return new RetainedTree(messagesMax, bytesMax, _ -> {});
+    }
+
+    private static RetainedTree.@Nullable Refusal put(RetainedTree tree, Message message, long nowMicros) {
+        RetainedTree.Refusal refusal = tree.refusal(message, nowMicros);
+        if (refusal == null) {
+            tree.put(message);
+        }
+        return refusal;
+    }
+
     static Message message(String topic, String payload, long expirySeconds, long nowMicros) {
         return Message.of(topic, Qos.AT_LEAST_ONCE, true, PublishProperties.NONE.withMessageExpiry(expirySeconds), null,
                 nowMicros, payload.getBytes(StandardCharsets.UTF_8));
@@ -79,41 +89,41 @@ final class RetainedTreeTest {
 
     @Test
     void what_came_after_the_reader_looked_is_left_to_live_delivery() {
-        RetainedTree tree = new RetainedTree(10, 1_000);
-        tree.put(message("a", "1", -1, 0), 0);
+        RetainedTree tree = tree(10, 1_000);
+        put(tree, message("a", "1", -1, 0), 0);
         long upTo = tree.order();
-        tree.put(message("b", "2", -1, 0), 0);
-        tree.put(message("a", "3", -1, 0), 0);
+        put(tree, message("b", "2", -1, 0), 0);
+        put(tree, message("a", "3", -1, 0), 0);
         assertThat(tree.matching(TopicFilter.parse("#"), upTo, 0)).isEmpty();
         assertThat(tree.matching(TopicFilter.parse("#"), tree.order(), 0)).hasSize(2);
     }
 
     @Test
     void clearing_a_topic_leaves_its_parents_and_children__MQTT_3_3_1_6() {
-        RetainedTree tree = new RetainedTree(10, 1_000);
+        RetainedTree tree = tree(10, 1_000);
         for (String topic : List.of("a", "a/b", "a/b/c")) {
-            tree.put(message(topic, "x", -1, 0), 0);
+            put(tree, message(topic, "x", -1, 0), 0);
         }
-        tree.put(message("a/b", "", -1, 0), 0);
+        put(tree, message("a/b", "", -1, 0), 0);
         assertThat(tree.matching(TopicFilter.parse("#"), tree.order(), 0)).extracting(Message::topic)
                 .containsExactlyInAnyOrder("a", "a/b/c");
     }
 
     @Test
     void a_replacement_fits_where_a_further_message_does_not() {
-        RetainedTree tree = new RetainedTree(1, 10);
-        assertThat(tree.put(message("a", "123456789", -1, 0), 0)).isEqualTo(RetainedTree.Outcome.STORED);
-        assertThat(tree.put(message("a", "1234567890", -1, 0), 0)).isEqualTo(RetainedTree.Outcome.TOO_LARGE);
-        assertThat(tree.put(message("b", "1", -1, 0), 0)).isEqualTo(RetainedTree.Outcome.TOO_MANY);
-        assertThat(tree.put(message("a", "abcdefghi", -1, 0), 0)).isEqualTo(RetainedTree.Outcome.STORED);
+        RetainedTree tree = tree(1, 10);
+        assertThat(put(tree, message("a", "123456789", -1, 0), 0)).isNull();
+        assertThat(put(tree, message("a", "1234567890", -1, 0), 0)).isEqualTo(RetainedTree.Refusal.TOO_LARGE);
+        assertThat(put(tree, message("b", "1", -1, 0), 0)).isEqualTo(RetainedTree.Refusal.TOO_MANY);
+        assertThat(put(tree, message("a", "abcdefghi", -1, 0), 0)).isNull();
     }
 
     @Test
     void expired_messages_make_room_for_others__MQTT_3_3_2_5() {
-        RetainedTree tree = new RetainedTree(1, 100);
-        tree.put(message("a", "1", 5, 0), 0);
-        assertThat(tree.put(message("b", "2", -1, 0), 4_999_999)).isEqualTo(RetainedTree.Outcome.TOO_MANY);
-        assertThat(tree.put(message("b", "2", -1, 0), 5_000_000)).isEqualTo(RetainedTree.Outcome.STORED);
+        RetainedTree tree = tree(1, 100);
+        put(tree, message("a", "1", 5, 0), 0);
+        assertThat(put(tree, message("b", "2", -1, 0), 4_999_999)).isEqualTo(RetainedTree.Refusal.TOO_MANY);
+        assertThat(put(tree, message("b", "2", -1, 0), 5_000_000)).isNull();
         assertThat(tree.messages()).isEqualTo(1);
     }
 }

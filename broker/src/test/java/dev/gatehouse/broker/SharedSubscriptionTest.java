@@ -48,7 +48,7 @@ final class SharedSubscriptionTest {
 
     @Test
     void turns_go_on_when_their_number_overflows() {
-        SharedGroup group = new SharedGroup("g", subscription("a"));
+        SharedGroup group = new SharedGroup(subscription("a"));
         group.members(new Subscription[]{subscription("a"), subscription("b")});
         for (int i = 0; i < 1_000; i++) {
             assertThat(group.choose()).isNotNull();
@@ -58,7 +58,7 @@ final class SharedSubscriptionTest {
     }
 
     private Subscription subscription(String clientId) {
-        Session session = new Session(bench.tenant(), bench.simulation().lanes().getFirst(), clientId, null);
+        Session session = new Session(bench.tenant(), bench.simulation().lanes().getFirst(), clientId, null, 0, false);
         return new Subscription(session, TopicFilter.parse("$share/g/t"), Qos.AT_LEAST_ONCE, false, false, 0);
     }
 
@@ -120,7 +120,7 @@ final class SharedSubscriptionTest {
     @Test
     void across_lanes_no_message_of_a_group_is_lost_or_doubled_while_members_leave() {
         Bench.forSeeds(50, seed -> {
-            Bench many = new Bench(3, seed, Shard.IN_MEMORY, Bench.LIMITS);
+            Bench many = new Bench(3, seed, Bench.LIMITS);
             TestClient source = many.client("p").connect(Connects.v5());
             List<TestClient> members = new ArrayList<>();
             for (int i = 0; i < 6; i++) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +20,20 @@ import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.TopicFilter;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /// A client that keeps to the protocol: resends after a reconnect, acknowledges in order, recognises what it has. It
 /// writes down what it published and what it got.
 final class SimClient {
     private final Simulation simulation;
-    private final Tenant tenant;
+    private Tenant tenant;
     private final String clientId;
     private final Connects how;
-    private final Lane lane;
-    private final Map<String, Retained> retained;
+    private Lane lane;
+    private final SimRetained retained;
+    private final BooleanSupplier progress;
+    /// The session has to be there up to this moment; -1 = need not.
+    private long keptUntilMicros = -1;
     private @Nullable Connection connection;
     private @Nullable RecordingLink link;
     private int handled;
@@ -46,9 +52,6 @@ final class SimClient {
     private final List<Got> got = new ArrayList<>();
     private final ArrayDeque<Packet> answers = new ArrayDeque<>();
 
-    /// What a topic retains.
-    record Retained(String payload, Qos qos) {}
-
     /// A filter that was granted and not given up since `since`.
     record Held(TopicFilter filter, Qos qos, long since) {}
 
@@ -63,6 +66,7 @@ final class SimClient {
         final boolean retain;
         final long at;
         boolean received;
+        boolean accepted;
 
         Outgoing(String topic, String payload, Qos qos, boolean retain, long at) {
             this.topic = topic;
@@ -74,13 +78,35 @@ final class SimClient {
     }
 
     /// @param retained the model of the tenant's retained messages, shared by its clients
-    SimClient(Simulation simulation, Tenant tenant, String clientId, Connects how, Map<String, Retained> retained) {
+    /// @param progress lets something happen inside the broker; false when it rests
+    SimClient(Simulation simulation, Tenant tenant, String clientId, Connects how, SimRetained retained,
+            BooleanSupplier progress) {
         this.simulation = simulation;
         this.tenant = tenant;
         this.clientId = clientId;
         this.how = how;
         this.lane = tenant.laneOf(clientId);
         this.retained = retained;
+        this.progress = progress;
+    }
+
+    /// The broker is another one: the connection is gone.
+    void restarted(Tenant anew) {
+        tenant = anew;
+        lane = anew.laneOf(clientId);
+        left();
+    }
+
+    /// The connection is over, on whichever side.
+    private void left() {
+        if (connection != null) {
+            connection = null;
+            keptUntilMicros = keeps() ? simulation.nowMicros() + how.expirySeconds() * 1_000_000 : -1;
+        }
+    }
+
+    private boolean keeps() {
+        return how.expirySeconds() > 0;
     }
 
     Tenant tenant() {
@@ -118,12 +144,15 @@ final class SimClient {
         link = fresh;
         simulation.on(lane, () -> connection = Connection.open(tenant, lane, fresh, how.packet(clientId),
                 new Admission.As(clientId, false), Grants.ALL));
-        while (fresh.sent().isEmpty() && simulation.step()) {
-            // the journal may be late
+        while (fresh.sent().isEmpty() && progress.getAsBoolean()) {
+            // the journal takes its time
         }
         Packet.Connack connack = (Packet.Connack) fresh.packets().getFirst();
         handled = 1;
         requested.clear();
+        assertThat(connack.sessionPresent() || simulation.nowMicros() >= keptUntilMicros)
+                .as("%s: the session is still there", clientId).isTrue();
+        keptUntilMicros = keeps() ? Long.MAX_VALUE : -1;
         if (!connack.sessionPresent()) {
             outgoing.clear();
             unreleased.clear();
@@ -146,12 +175,12 @@ final class SimClient {
         if (open != null) {
             simulation.on(lane, open::closed);
         }
-        connection = null;
+        left();
     }
 
     void disconnect() {
         send(new Packet.Disconnect(ReasonCode.SUCCESS));
-        connection = null;
+        left();
     }
 
     private void send(Packet packet) {
@@ -192,11 +221,7 @@ final class SimClient {
     private void send(int id, Outgoing message, boolean duplicate) {
         boolean known = message.qos == Qos.EXACTLY_ONCE && !unreleased.add(id);
         if (message.retain && !known) {
-            if (message.payload.isEmpty()) {
-                retained.remove(message.topic);
-            } else {
-                retained.put(message.topic, new Retained(message.payload, message.qos));
-            }
+            retained.sent(message);
         }
         send(new Packet.Publish(message.topic, message.qos, duplicate, message.retain, id, PublishProperties.NONE,
                 Unpooled.copiedBuffer(message.payload, StandardCharsets.UTF_8)));
@@ -292,6 +317,7 @@ final class SimClient {
             throw new AssertionError(clientId + ": unexpected " + by);
         }
         accepted.add(message);
+        message.accepted = true;
     }
 
     /// Sends the next acknowledgement that is due; false when there is none.

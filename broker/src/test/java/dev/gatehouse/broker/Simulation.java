@@ -17,6 +17,7 @@ final class Simulation {
     private @Nullable SimulatedLane current;
     private long nowMicros = 1_700_000_000_000_000L;
     private long timersMade;
+    private Runnable afterEach = () -> {};
 
     Simulation(int laneCount, long seed) {
         this.random = new Random(seed);
@@ -72,6 +73,20 @@ final class Simulation {
         } finally {
             current = before;
         }
+        if (before == null) {
+            afterEach.run();
+        }
+    }
+
+    /// Runs this whenever a lane has run a task.
+    void afterEach(Runnable what) {
+        afterEach = what;
+    }
+
+    /// The process is over, and another one begins: every task and every timer is gone, the lanes are new.
+    void restart() {
+        lanes.replaceAll(lane -> new SimulatedLane(lane.index(), this));
+        timers.clear();
     }
 
     /// Runs one task of one lane; false when there is none on any.

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 
+import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.TopicFilter;
 
@@ -21,7 +22,7 @@ final class SubscriptionTreeTest {
     private final SubscriptionTree tree = new SubscriptionTree();
 
     private Session session(String clientId) {
-        return new Session(bench.tenant(), bench.simulation().lanes().getFirst(), clientId, null);
+        return new Session(bench.tenant(), bench.simulation().lanes().getFirst(), clientId, null, 0, false);
     }
 
     @Test
@@ -60,12 +61,13 @@ final class SubscriptionTreeTest {
     private static Set<String> found(SubscriptionTree subject, String topic) {
         Set<String> lines = new TreeSet<>();
         Matches matches = subject.match(topic, 1);
+        Message message = Message.of(topic, Qos.EXACTLY_ONCE, false, PublishProperties.NONE, null, 0, new byte[0]);
         for (Target target : matches.onLane(0)) {
-            lines.add(target.session().clientId() + " " + target.qos());
+            lines.add(target.session().clientId() + " " + target.receiver(message).qos());
         }
         for (SharedGroup group : matches.groups()) {
             for (Subscription member : group.members()) {
-                lines.add(group.shareName() + " " + member.filter() + " " + member.session().clientId() + " "
+                lines.add(group.filter().shareName() + " " + member.filter() + " " + member.session().clientId() + " "
                         + member.qos());
             }
         }

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Tenants among each other, their limits, their figures, and their end.
 final class TenantTest {
-    private final Bench bench = new Bench(2, 0, Shard.IN_MEMORY, Bench.LIMITS);
+    private final Bench bench = new Bench(2, 0, Bench.LIMITS);
     private final Tenant other = bench.broker().tenant("globex", Bench.LIMITS);
 
     @Test

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +37,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.gatehouse.broker.Broker;
-import dev.gatehouse.broker.Shard;
 import dev.gatehouse.broker.Tenant;
+import dev.gatehouse.broker.TenantLimits;
+import dev.gatehouse.broker.journal.JournalFault;
+import dev.gatehouse.broker.journal.LocalShard;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
 import dev.gatehouse.journal.rocksdb.Registry;
+import dev.gatehouse.journal.rocksdb.RocksJournal;
 import dev.gatehouse.journal.rocksdb.RocksStore;
 import dev.gatehouse.journal.rocksdb.StoreFault;
+import dev.gatehouse.journal.rocksdb.Sync;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.server.access.Authenticator;
 import dev.gatehouse.server.access.DirectoryChange;
@@ -86,6 +92,9 @@ public final class Service implements AutoCloseable {
     private final Contexts contexts;
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup loops;
+    private final RocksJournal journal;
+    private final ExecutorService readers;
+    private final LocalShard shard;
     private final Broker broker;
     private final @Nullable DemoUser demoUser;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -110,6 +119,7 @@ public final class Service implements AutoCloseable {
         Service service = null;
         try {
             service = new Service(configuration, key, version, store);
+            service.recover();
             service.bind();
             service.keepHouse();
             service.openAdmin();
@@ -161,7 +171,14 @@ public final class Service implements AutoCloseable {
         for (EventExecutor loop : loops) {
             lanes.add(new NettyLane(lanes.size(), (EventLoop) loop, Service::nowMicros, waitingBytesMax));
         }
-        this.broker = new Broker(lanes, Shard.IN_MEMORY);
+        this.journal = store.journal(switch (configuration.sync()) {
+            case ALWAYS -> Sync.ALWAYS;
+            case EVERY_SECOND -> Sync.EVERY_SECOND;
+        });
+        this.readers = Executors.newSingleThreadExecutor(
+                task -> Thread.ofPlatform().name("journal-reader").daemon().unstarted(task));
+        this.shard = new LocalShard(journal, readers);
+        this.broker = new Broker(lanes, shard);
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("housekeeping").unstarted(task));
         this.connectionsMax = descriptors() - DESCRIPTORS_KEPT;
@@ -203,6 +220,30 @@ public final class Service implements AutoCloseable {
             registry.scan(prefix, found::put);
             return found;
         }
+    }
+
+    /// Takes up what the last run left behind: nobody may connect before that.
+    private void recover() throws StartFault {
+        long before = System.nanoTime();
+        CountDownLatch ready = new CountDownLatch(1);
+        try {
+            broker.recover(this::limitsOf, ready::countDown);
+            shard.start();
+            ready.await();
+        } catch (JournalFault fault) {
+            throw new StartFault(String.valueOf(fault.getMessage()), fault);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFault("interrupted while the sessions were read", e);
+        }
+        LOG.info("journal: {} sessions, {} retained messages, read in {} ms",
+                broker.tenants().stream().mapToInt(Tenant::sessionCount).sum(),
+                broker.tenants().stream().mapToInt(Tenant::retainedCount).sum(),
+                (System.nanoTime() - before) / 1_000_000);
+    }
+
+    private @Nullable TenantLimits limitsOf(String tenant) {
+        return directory.byName(tenant) == null ? null : Identification.limits(configuration.limitsOf(tenant));
     }
 
     private void bind() throws StartFault {
@@ -263,6 +304,7 @@ public final class Service implements AutoCloseable {
     private void keepHouse() {
         housekeeping.scheduleWithFixedDelay(guarded(() -> ledger.tick(nowMicros())), TICK_MILLIS, TICK_MILLIS,
                 TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(guarded(journal::sync), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(guarded(() -> {
             contexts.refresh();
             broker.tenants().forEach(tenant -> tenant.publishSystemTopics(version));
@@ -365,6 +407,8 @@ public final class Service implements AutoCloseable {
         connections.newCloseFuture().awaitUninterruptibly(DRAIN_MILLIS);
         connections.close().awaitUninterruptibly(DRAIN_MILLIS);
         housekeeping.shutdownNow();
+        shard.close(); // while the lanes can still be told
+        readers.shutdown();
         loops.shutdownGracefully(0, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(DRAIN_MILLIS);
         authenticator.close();
         ledger.close();
