@@ -65,6 +65,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(TenantCommands.all(shell))
                 .addSubcommand(UserCommands.all(shell))
                 .addSubcommand(new StatusCommand(shell))
+                .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(BenchCommands.all(shell))
                 .addSubcommand(new VersionCommand(shell));
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));

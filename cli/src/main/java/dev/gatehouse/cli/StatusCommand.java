@@ -45,6 +45,15 @@ final class StatusCommand implements Callable<Integer> {
             say("listener", listener.path("name").asText() + ": " + listener.path("protocol").asText() + " on "
                     + listener.path("address").asText());
         }
+        JsonNode draining = status.path("draining");
+        if (draining.isObject()) {
+            say("draining",
+                    draining.path("left").asText() + " connections left, " + draining.path("per_second").asText()
+                            + " per second are sent " + (draining.path("to").isNull()
+                                    ? "away"
+                                    : (draining.path("permanent").asBoolean() ? "for good to " : "to ")
+                                            + draining.path("to").asText()));
+        }
         say("tenants", status.path("tenants").asText());
         JsonNode connections = status.path("connections");
         say("connections", connections.path("accepted").asText() + " accepted = " + connections.path("open").asText()

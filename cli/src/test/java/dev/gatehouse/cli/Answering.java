@@ -1,6 +1,8 @@
 package dev.gatehouse.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,6 +18,7 @@ import dev.gatehouse.journal.rocksdb.RocksStore;
 import dev.gatehouse.server.access.RegistryStore;
 import dev.gatehouse.server.access.TenantDirectory;
 import dev.gatehouse.server.admin.AdminServer;
+import dev.gatehouse.server.admin.Request;
 import dev.gatehouse.server.admin.SocketFault;
 import dev.gatehouse.server.admin.Status;
 import dev.gatehouse.server.trail.TrailLedger;
@@ -28,17 +31,18 @@ final class Answering implements AutoCloseable {
     final AtomicLong now = new AtomicLong(1_790_000_000_000_000L);
     final TenantDirectory directory;
     final AdminServer server;
+    final List<Request.Drain> drained = Collections.synchronizedList(new ArrayList<>());
     private final RocksStore store;
     private final TrailLedger ledger;
 
     Answering(Path data) throws SocketFault {
         store = RocksStore.open(data);
-        directory = new TenantDirectory("mq.test", List.of(), new Stored(), new Random(1));
+        directory = new TenantDirectory("mq.test", List.of(), new Stored(), new Random(1), 4_096);
         ledger = new TrailLedger(TrailSettings.defaults(), store.attempts(), now::get, new Random(1));
         ledger.tenantAdded("acme");
         Status status = new Status("1.2.3", now.get(), 4711, "/srv/gatehouse", "epoll", "BoringSSL",
-                List.of(new Status.Listening("tls", "mqtts", "127.0.0.1:8883")));
-        server = AdminServer.start(AdminServer.socketIn(data), directory, ledger, () -> status);
+                List.of(new Status.Listening("tls", "mqtts", "127.0.0.1:8883")), null);
+        server = AdminServer.start(AdminServer.socketIn(data), directory, ledger, () -> status, drained::add);
     }
 
     private static final class Stored implements RegistryStore {

@@ -11,13 +11,16 @@ import dev.gatehouse.broker.Tenant;
 import dev.gatehouse.broker.TenantLimits;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.TopicFilter;
 import dev.gatehouse.server.access.Decision;
 import dev.gatehouse.server.access.Permissions;
+import dev.gatehouse.server.access.ScramExchange;
 import dev.gatehouse.server.access.TenantEntry;
+import dev.gatehouse.server.access.UserEntry;
 import dev.gatehouse.server.config.Configuration;
 import dev.gatehouse.server.config.Limits;
 
@@ -28,6 +31,8 @@ import dev.gatehouse.server.config.Limits;
 final class Identification {
     private final Wire wire;
     private final Packet.Connect connect;
+    private @Nullable String presented;
+    private @Nullable ScramExchange exchange;
 
     Identification(Wire wire, Packet.Connect connect) {
         this.wire = wire;
@@ -44,32 +49,113 @@ final class Identification {
 
     /// Completes on any thread.
     CompletionStage<Outcome> decide() {
-        String user = connect.userName();
-        TenantEntry tenant = wire.tenant();
-        if (tenant == null) {
-            int at = user == null ? -1 : user.lastIndexOf('@');
-            if (!mayNameTenant()) {
-                return undecided();
-            }
-            if (user == null || at < 0) {
-                if (wire.undecided() == null) {
-                    wire.undecided(Fact.TenantUndecided.Why.NO_TENANT_IN_USER_NAME, "");
-                }
-                return undecided();
-            }
-            String named = user.substring(at + 1);
-            tenant = wire.house().directory().byName(named);
-            if (tenant == null) {
-                wire.undecided(Fact.TenantUndecided.Why.UNKNOWN_TENANT_IN_USER_NAME, named);
-                return undecided();
-            }
-            wire.decided(tenant, Fact.TenantDecided.By.USER_NAME);
-            user = user.substring(0, at);
+        TenantEntry known = tenant();
+        if (known == null) {
+            return undecided();
         }
-        TenantEntry known = tenant;
-        String presented = user;
-        return wire.house().authenticator().authenticate(known, presented, connect.password())
-                .thenApply(decision -> authenticated(known, presented, decision));
+        String user = presented;
+        return wire.house().authenticator().authenticate(known, user, connect.password())
+                .thenApply(decision -> authenticated(known, user, decision));
+    }
+
+    /// The tenant; null when it cannot be told, and then the wire knows why. Afterwards `presented` is the user name
+    /// without what names the tenant.
+    private @Nullable TenantEntry tenant() {
+        String user = connect.userName();
+        presented = user;
+        TenantEntry tenant = wire.tenant();
+        if (tenant != null || !mayNameTenant()) {
+            return tenant;
+        }
+        int at = user == null ? -1 : user.lastIndexOf('@');
+        if (user == null || at < 0) {
+            if (wire.undecided() == null) {
+                wire.undecided(Fact.TenantUndecided.Why.NO_TENANT_IN_USER_NAME, "");
+            }
+            return null;
+        }
+        String named = user.substring(at + 1);
+        presented = user.substring(0, at);
+        tenant = wire.house().directory().byName(named);
+        if (tenant == null) {
+            wire.undecided(Fact.TenantUndecided.Why.UNKNOWN_TENANT_IN_USER_NAME, named);
+            return null;
+        }
+        wire.decided(tenant, Fact.TenantDecided.By.USER_NAME);
+        return tenant;
+    }
+
+    /// A CONNECT with an authentication method (MQTT 5 §4.12): an exchange begins, or the method is not offered. Whether
+    /// there is a tenant shows only at the exchange's end.
+    ///
+    /// @return null when an exchange began
+    @Nullable
+    Outcome begin(String method) {
+        TenantEntry known = tenant();
+        if (!wire.house().scram().offers(method)) {
+            return new Outcome.Refused(Ending.AUTH_METHOD_UNSUPPORTED, ReasonCode.BAD_AUTHENTICATION_METHOD, "");
+        }
+        if (known == null && !couldBeATenant(undecidedEnding())) {
+            return new Outcome.Refused(undecidedEnding(), ReasonCode.NOT_AUTHORIZED, "");
+        }
+        exchange = wire.house().scram().begin(known, presented);
+        wire.note(new Fact.AuthenticationBegun(method, false));
+        return null;
+    }
+
+    /// Takes the next message of the exchange.
+    ///
+    /// @return what came of it, or the challenge to send
+    Progress next(Bytes data) {
+        ScramExchange running = exchange;
+        if (running == null) {
+            throw new IllegalStateException("no exchange began");
+        }
+        return switch (running.next(data)) {
+            case ScramExchange.Step.Challenge(Bytes challenge) -> new Progress.Challenge(challenge);
+            case ScramExchange.Step.Accepted(Bytes last, UserEntry user) -> {
+                wire.note(new Fact.Authenticated(Fact.Authenticated.How.SCRAM));
+                TenantEntry known = wire.tenant();
+                if (known == null) {
+                    throw new AssertionError("nobody is a user of no tenant");
+                }
+                yield new Progress.Over(admitted(known, user.name(), user.permissions()), last);
+            }
+            case ScramExchange.Step.Refused(ScramExchange.Why why, String user) ->
+                new Progress.Over(refused(why, user), Bytes.EMPTY);
+        };
+    }
+
+    private Outcome refused(ScramExchange.Why why, String user) {
+        if (wire.tenant() == null && why != ScramExchange.Why.MALFORMED) {
+            return new Outcome.Refused(undecidedEnding(), ReasonCode.NOT_AUTHORIZED, "");
+        }
+        return new Outcome.Refused(EnhancedAuthentication.ending(wire, why, user), ReasonCode.NOT_AUTHORIZED, "");
+    }
+
+    /// How far an exchange is.
+    sealed interface Progress {
+        record Challenge(Bytes data) implements Progress {}
+
+        /// @param last for the CONNACK that lets in
+        record Over(Outcome outcome, Bytes last) implements Progress {}
+    }
+
+    private Ending undecidedEnding() {
+        Fact.TenantUndecided.Why why = wire.undecided();
+        return why == null ? Ending.TENANT_NOT_NAMED : switch (why) {
+            case NO_SERVER_NAME -> Ending.NO_SERVER_NAME;
+            case ADDRESS_AS_SERVER_NAME -> Ending.ADDRESS_AS_SERVER_NAME;
+            case UNKNOWN_SERVER_NAME -> Ending.UNKNOWN_SERVER_NAME;
+            case INVALID_SERVER_NAME -> Ending.INVALID_SERVER_NAME;
+            case NO_TENANT_IN_USER_NAME -> Ending.TENANT_NOT_NAMED;
+            case UNKNOWN_TENANT_IN_USER_NAME -> Ending.UNKNOWN_TENANT_IN_USER_NAME;
+        };
+    }
+
+    /// A name that could be a tenant's is answered as a tenant's would be, after the same work.
+    private static boolean couldBeATenant(Ending ending) {
+        return ending == Ending.UNKNOWN_SERVER_NAME || ending == Ending.UNKNOWN_TENANT_IN_USER_NAME;
     }
 
     /// On plain TCP the user name always may say the tenant; on TLS when the operator allows it.
@@ -79,22 +165,11 @@ final class Identification {
     }
 
     private CompletionStage<Outcome> undecided() {
-        Fact.TenantUndecided.Why why = wire.undecided();
-        Ending ending = why == null ? Ending.TENANT_NOT_NAMED : switch (why) {
-            case NO_SERVER_NAME -> Ending.NO_SERVER_NAME;
-            case ADDRESS_AS_SERVER_NAME -> Ending.ADDRESS_AS_SERVER_NAME;
-            case UNKNOWN_SERVER_NAME -> Ending.UNKNOWN_SERVER_NAME;
-            case INVALID_SERVER_NAME -> Ending.INVALID_SERVER_NAME;
-            case NO_TENANT_IN_USER_NAME -> Ending.TENANT_NOT_NAMED;
-            case UNKNOWN_TENANT_IN_USER_NAME -> Ending.UNKNOWN_TENANT_IN_USER_NAME;
-        };
-        return switch (ending) {
-            // A name that could be a tenant's is answered as a tenant's would be, after the same work.
-            case UNKNOWN_SERVER_NAME, UNKNOWN_TENANT_IN_USER_NAME ->
-                wire.house().authenticator().authenticate(null, connect.userName(), connect.password())
-                        .thenApply(_ -> new Outcome.Refused(ending, likeBadCredentials(), ""));
-            default -> CompletableFuture.completedStage(new Outcome.Refused(ending, ReasonCode.NOT_AUTHORIZED, ""));
-        };
+        Ending ending = undecidedEnding();
+        return couldBeATenant(ending)
+                ? wire.house().authenticator().authenticate(null, connect.userName(), connect.password())
+                        .thenApply(_ -> new Outcome.Refused(ending, likeBadCredentials(), ""))
+                : CompletableFuture.completedStage(new Outcome.Refused(ending, ReasonCode.NOT_AUTHORIZED, ""));
     }
 
     private ReasonCode likeBadCredentials() {
@@ -178,7 +253,7 @@ final class Identification {
                 configured.retainedMessagesMax(), configured.retainedBytesMax(), configured.topicLevelsMax(),
                 new TenantLimits.Features(Qos.of(configured.qosMax()), configured.retain(),
                         configured.wildcardSubscriptions(), configured.subscriptionIdentifiers(),
-                        configured.sharedSubscriptions(), null));
+                        configured.sharedSubscriptions(), configured.responseTopicPrefix()));
     }
 
     /// QoS 1 and 2 messages sent to a client and not acknowledged. MQTT 3 clients cannot say how many they take.

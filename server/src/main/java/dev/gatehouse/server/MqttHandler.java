@@ -20,6 +20,7 @@ import dev.gatehouse.broker.Message;
 import dev.gatehouse.broker.Tenant;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
+import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.ConnackProperties;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PacketReader;
@@ -37,6 +38,10 @@ import dev.gatehouse.server.access.TenantEntry;
 /// Waiting    any other packet      Closed    NOT_CONNECT_FIRST              [MQTT-3.1.0-1]
 /// Checking   accepted              Open      the channel moves to its lane, [Connection#open], reading goes on
 /// Checking   refused               Closed    CONNACK with an error
+/// Waiting    CONNECT with a method Proving   AUTH with a challenge, or as Checking  (MQTT 5 §4.12)
+/// Proving    AUTH                  Proving   AUTH with a challenge, or as Checking
+/// Proving    DISCONNECT            Closed
+/// Proving    any other packet      Closed    CONNACK, PROTOCOL_ERROR        [MQTT-3.1.2-30]
 /// Open       a packet              Open      [Connection#receive]
 /// any        the wire is gone      Closed
 ///
@@ -53,6 +58,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf input;
     private @Nullable Output output;
+    private @Nullable EnhancedAuthentication enhanced;
+    private @Nullable String serverReference;
+    private boolean mute;
     private boolean flushing;
     private long lastReadNanos = System.nanoTime();
     private long stuckSinceNanos;
@@ -62,6 +70,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         record Waiting() implements State {}
 
         record Checking(Packet.Connect connect) implements State {}
+
+        record Proving(Packet.Connect connect, Identification who, EnhancedAuthentication how) implements State {}
 
         record Open(Connection connection, NettyLane lane) implements State {}
 
@@ -160,7 +170,15 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                     default -> notFirst(packet);
                 }
             }
-            case State.Open(Connection connection, _) -> connection.receive(packet);
+            case State.Proving proving -> prove(proving, packet);
+            case State.Open(Connection connection, _) -> {
+                EnhancedAuthentication how = enhanced;
+                if (how != null && packet instanceof Packet.Auth auth) {
+                    how.received(auth, connection);
+                } else {
+                    connection.receive(packet);
+                }
+            }
             case State.Checking _,State.Closed _ -> throw new AssertionError("nothing is read in " + state);
         }
     }
@@ -179,6 +197,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         switch (state) {
             case State.Open(Connection connection, _) -> connection.violated(violation);
             case State.Waiting _,State.Checking _ -> violatedBeforeConnect(violation);
+            case State.Proving _ -> refuse(violation.reason() == ReasonCode.MALFORMED_PACKET
+                    ? Ending.MALFORMED_PACKET
+                    : Ending.PROTOCOL_ERROR,
+                    violation.reason() == ReasonCode.MALFORMED_PACKET
+                            ? ReasonCode.MALFORMED_PACKET
+                            : ReasonCode.PROTOCOL_ERROR,
+                    violation.violation().sentence());
             case State.Closed _ -> {
             }
         }
@@ -230,8 +255,21 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         state = new State.Checking(connect);
         long most = connect.properties().maximumPacketSize();
         output().speak(connect.version(), most > 0 ? most : Long.MAX_VALUE);
+        if (!connect.properties().requestProblemInformation()) {
+            output().keepProblemsShort();
+        }
         wire.phase(Phase.AUTHENTICATION);
         wire.note(fact(connect));
+        Drain.Reference away = wire.house().drain().reference(wire.tenant());
+        if (away != null) {
+            refuse(away);
+            return;
+        }
+        String method = connect.properties().authenticationMethod();
+        if (method != null) {
+            prove(connect, method);
+            return;
+        }
         context().channel().config().setAutoRead(false);
         new Identification(wire, connect).decide().whenCompleteAsync((outcome, bug) -> {
             if (bug != null) {
@@ -240,6 +278,82 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                 decided(outcome);
             }
         }, context().executor());
+    }
+
+    private void prove(Packet.Connect connect, String method) {
+        Identification who = new Identification(wire, connect);
+        Identification.Outcome refused = who.begin(method);
+        if (refused != null) {
+            decided(refused);
+            return;
+        }
+        EnhancedAuthentication how = new EnhancedAuthentication(wire, this, method);
+        enhanced = how;
+        Bytes data = connect.properties().authenticationData();
+        went(new State.Proving(connect, who, how), who.next(data == null ? Bytes.EMPTY : data));
+    }
+
+    /// Between CONNECT and CONNACK a client that authenticates may send AUTH and DISCONNECT only [MQTT-3.1.2-30].
+    private void prove(State.Proving proving, Packet packet) {
+        switch (packet) {
+            case Packet.Auth auth -> {
+                String why = proving.how().whyNot(auth);
+                if (why == null) {
+                    Bytes data = auth.data();
+                    went(proving, proving.who().next(data == null ? Bytes.EMPTY : data));
+                } else {
+                    boolean method = auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION;
+                    refuse(Ending.PROTOCOL_ERROR,
+                            method ? ReasonCode.BAD_AUTHENTICATION_METHOD : ReasonCode.PROTOCOL_ERROR, why);
+                }
+            }
+            case Packet.Disconnect disconnect -> {
+                wire.note(new Fact.DisconnectReceived(disconnect.reason().code()));
+                end(disconnect.reason() == ReasonCode.SUCCESS
+                        ? Ending.CLIENT_DISCONNECTED
+                        : Ending.CLIENT_REPORTED_ERROR, null, "before CONNACK");
+            }
+            case Packet.Publish publish -> {
+                publish.payload().release();
+                outOfTurn(publish);
+            }
+            default -> outOfTurn(packet);
+        }
+    }
+
+    private void outOfTurn(Packet packet) {
+        wire.note(new Fact.PacketRefused(Wire.name(packet.getClass()), "MQTT-3.1.2-30",
+                "only AUTH and DISCONNECT may come before CONNACK"));
+        refuse(Ending.PROTOCOL_ERROR, ReasonCode.PROTOCOL_ERROR, "");
+    }
+
+    private void went(State.Proving proving, Identification.Progress progress) {
+        switch (progress) {
+            case Identification.Progress.Challenge(Bytes challenge) -> {
+                state = proving;
+                proving.how().challenge(challenge);
+            }
+            case Identification.Progress.Over(Identification.Outcome outcome, Bytes last) -> {
+                if (outcome instanceof Identification.Outcome.Accepted accepted) {
+                    String user = accepted.connect().userName();
+                    proving.how().succeeded(user == null ? "" : user, last);
+                }
+                state = new State.Checking(proving.connect());
+                context().channel().config().setAutoRead(false);
+                decided(outcome);
+            }
+        }
+    }
+
+    /// The server sends its clients away.
+    private void refuse(Drain.Reference away) {
+        if (state instanceof State.Closed) {
+            return;
+        }
+        send(new Packet.Connack(false, away.connackReason(), away.connack(Refusals.text(Ending.DRAINING, attempt()))));
+        state = new State.Closed();
+        flushOutput();
+        wire.close(Ending.DRAINING, Fact.Ended.How.SERVER_CLOSE, away.words());
     }
 
     private void decided(Identification.Outcome outcome) {
@@ -251,6 +365,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                 refuse(ending, reason, detail);
             case Identification.Outcome.Accepted(Tenant tenant, Packet.Connect as, Admission.As client, Grants grants) -> {
                 wire.stopDeadline();
+                output().aliases(Math.min(as.properties().topicAliasMaximum(),
+                        wire.house().configuration().limitsOf(tenant.name()).topicAliasSentMaximum()));
                 NettyLane lane = (NettyLane) tenant.laneOf(client.clientId());
                 moveTo(lane, () -> open(tenant, lane, as, client, grants));
             }
@@ -290,6 +406,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             left(Fact.Ended.By.CLIENT, Fact.Ended.How.FIN);
             return;
         }
+        Drain.Reference away = wire.house().drain().reference(wire.tenant());
+        if (away != null) { // it began while the client was on its way
+            refuse(away);
+            return;
+        }
         Connection connection = Connection.open(tenant, lane, this, connect, client, grants);
         if (connection == null || state instanceof State.Closed) {
             return;
@@ -315,6 +436,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                 refuse(Ending.AUTHENTICATION_OVERLOADED, ReasonCode.SERVER_BUSY, "verification took too long");
                 yield true;
             }
+            case State.Proving _ -> {
+                refuse(Ending.AUTH_EXCHANGE_TIMEOUT, ReasonCode.NOT_AUTHORIZED, "after "
+                        + wire.house().configuration().connectTimeoutMillis() + " ms");
+                yield true;
+            }
             case State.Open _,State.Closed _ -> true;
         };
     }
@@ -328,14 +454,30 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     // --------------------------------------------------------------------------------------------------------- Link
 
     @Override
-    public void send(Packet packet) {
-        output().add(packet);
+    public void send(Packet given) {
+        EnhancedAuthentication how = enhanced;
+        Packet packet = how != null && given instanceof Packet.Connack accepting ? how.complete(accepting) : given;
+        if (!output().add(packet)) {
+            tooLargeForTheClient(packet);
+            return;
+        }
         if (packet instanceof Packet.Connack connack) {
             wire.note(new Fact.ConnackSent(output().version() == Version.MQTT_5
                     ? connack.reason().code()
                     : connack.reason().connectReturnCode(), connack.reason().name()));
         }
         flushLater();
+    }
+
+    /// An answer that has to be given cannot be. Not at once: whoever sends has more to do on this connection first.
+    private void tooLargeForTheClient(Packet packet) {
+        mute = mute || packet instanceof Packet.Connack; // no DISCONNECT without CONNACK [MQTT-3.14.0-1]
+        if (!(packet instanceof Packet.Disconnect) && !(state instanceof State.Closed)) {
+            wire.note(new Fact.MessageDropped(Wire.name(packet.getClass())
+                    + " is larger than the client's maximum packet size", 1));
+            context().executor().execute(
+                    () -> disconnect(Ending.CLIENT_PACKET_SIZE_TOO_SMALL, ReasonCode.PACKET_TOO_LARGE));
+        }
     }
 
     @Override
@@ -400,14 +542,24 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         wire.close(ending, Fact.Ended.How.SERVER_CLOSE, detail);
     }
 
+    /// Sends the client away, if its session is open.
+    void sendAway() {
+        Drain.Reference away = wire.house().drain().reference(wire.tenant());
+        if (away != null && state instanceof State.Open(Connection connection, _)) {
+            serverReference = away.server();
+            connection.end(Ending.DRAINING, away.disconnectReason(), away.words());
+        }
+    }
+
     @Override
     public void end(Ending ending, @Nullable ReasonCode reason, String detail) {
         if (state instanceof State.Closed) {
             return;
         }
         boolean clientsOwn = ending.isNormal() || ending == Ending.CLIENT_REPORTED_ERROR;
-        if (reason != null && output().version() == Version.MQTT_5) {
-            send(new Packet.Disconnect(reason, -1, Refusals.text(ending, wire.attempt()), null, List.of()));
+        if (reason != null && !mute && output().version() == Version.MQTT_5) {
+            send(new Packet.Disconnect(reason, -1, Refusals.text(ending, wire.attempt()), serverReference,
+                    List.of()));
             wire.note(new Fact.DisconnectSent(reason.code()));
         }
         leaveLane();
@@ -501,7 +653,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     void left(Fact.Ended.By by, Fact.Ended.How how) {
         Ending ending = switch (state) {
             case State.Waiting _ -> input == null ? Ending.CLOSED_BEFORE_CONNECT : Ending.CLOSED_DURING_CONNECT;
-            case State.Checking _ -> Ending.CLOSED_BEFORE_CONNACK;
+            case State.Checking _,State.Proving _ -> Ending.CLOSED_BEFORE_CONNACK;
             case State.Open _ -> how == Fact.Ended.How.RESET ? Ending.NETWORK_RESET : Ending.CLIENT_CLOSED;
             case State.Closed _ -> Ending.CLIENT_CLOSED;
         };

@@ -23,12 +23,16 @@ final class Output {
     /// QoS 0 messages wait for a slow reader up to this many bytes, as long as the lane has room for them.
     private static final long WAITING_BYTES_MAX = 16L << 20;
     private static final int FIRST_BYTES = 256;
+    private static final byte[] NO_TOPIC = {};
 
     private final ChannelHandlerContext context;
     private final Wire.Traffic traffic;
     private @Nullable ByteBuf collected;
     private Version version = Version.MQTT_3_1_1;
     private long packetBytesMax = Long.MAX_VALUE;
+    private boolean problemInformation = true;
+    private int aliasesMax;
+    private @Nullable TopicAliases aliases;
     private long waiting;
 
     Output(ChannelHandlerContext context, Wire.Traffic traffic) {
@@ -48,14 +52,33 @@ final class Output {
         packetBytesMax = bytesMax;
     }
 
+    /// From now on without reason strings and user properties where the client does not want them [MQTT-3.1.2-29].
+    void keepProblemsShort() {
+        problemInformation = false;
+    }
+
+    /// From now on with topic aliases.
+    ///
+    /// @param most how many the client takes [MQTT-3.3.2-11] and the tenant allows; 0 = none
+    void aliases(int most) {
+        aliasesMax = most;
+    }
+
     /// Adds a packet other than PUBLISH, without what does not fit the client's maximum packet size.
-    void add(Packet packet) {
+    ///
+    /// @return false when not even the rest fits; nothing was added then [MQTT-3.1.2-24]
+    boolean add(Packet packet) {
+        Packet wanted = problemInformation ? packet : PacketWriter.withoutProblem(packet);
         Packet fitting = packetBytesMax == Long.MAX_VALUE
-                ? packet
-                : PacketWriter.trimmed(packet, version, packetBytesMax);
+                ? wanted
+                : PacketWriter.trimmed(wanted, version, packetBytesMax);
         int bytes = PacketWriter.bytes(fitting, version);
+        if (bytes > packetBytesMax) {
+            return false;
+        }
         PacketWriter.write(fitting, version, roomFor(bytes));
         count(packet.getClass(), bytes);
+        return true;
     }
 
     /// Adds a PUBLISH.
@@ -63,6 +86,10 @@ final class Output {
     /// @return false when it does not fit the client's maximum packet size; nothing was added then
     boolean add(Message message, Qos qos, boolean duplicate, boolean retain, int packetId,
             PublishProperties properties) {
+        if (aliasesMax > 0 && message.topicUtf8().length >= TopicAliases.TOPIC_BYTES_MIN
+                && addWithAlias(message, qos, duplicate, retain, packetId, properties)) {
+            return true;
+        }
         int bytes = PacketWriter.publishBytes(message.topicUtf8().length, qos, properties, message.payloadBytes(),
                 version);
         if (bytes > packetBytesMax) {
@@ -70,6 +97,35 @@ final class Output {
         }
         message.write(roomFor(bytes), qos, duplicate, retain, packetId, properties, version);
         count(Packet.Publish.class, bytes);
+        return true;
+    }
+
+    /// @return false when it has to go without: there is no alias for it, or it does not fit with the one it would set
+    private boolean addWithAlias(Message message, Qos qos, boolean duplicate, boolean retain, int packetId,
+            PublishProperties properties) {
+        TopicAliases known = aliases;
+        if (known == null) {
+            known = new TopicAliases(aliasesMax);
+            aliases = known;
+        }
+        int set = known.find(message.topic());
+        int alias = set == 0 ? known.offer() : set;
+        if (alias == 0) {
+            return false;
+        }
+        byte[] topicUtf8 = set == 0 ? message.topicUtf8() : NO_TOPIC;
+        int bytes = PacketWriter.aliasedPublishBytes(topicUtf8.length, qos, properties, message.payloadBytes());
+        if (bytes > packetBytesMax) {
+            return false;
+        }
+        ByteBuf out = roomFor(bytes);
+        PacketWriter.writeAliasedPublishHead(out, topicUtf8, qos, duplicate, retain, packetId, alias, properties,
+                message.payloadBytes());
+        message.writePayload(out);
+        count(Packet.Publish.class, bytes);
+        if (set == 0) {
+            known.told(alias, message.topic());
+        }
         return true;
     }
 

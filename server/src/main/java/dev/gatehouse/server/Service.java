@@ -54,9 +54,11 @@ import dev.gatehouse.server.access.DirectoryChange;
 import dev.gatehouse.server.access.PasswordHash;
 import dev.gatehouse.server.access.ProcessKey;
 import dev.gatehouse.server.access.RegistryStore;
+import dev.gatehouse.server.access.ScramAuthenticator;
 import dev.gatehouse.server.access.TenantDirectory;
 import dev.gatehouse.server.access.TenantEntry;
 import dev.gatehouse.server.admin.AdminServer;
+import dev.gatehouse.server.admin.Request;
 import dev.gatehouse.server.admin.SocketFault;
 import dev.gatehouse.server.admin.Status;
 import dev.gatehouse.server.config.Configuration;
@@ -74,6 +76,7 @@ public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final AttributeKey<Wire> WIRE = AttributeKey.valueOf("wire");
     private static final int BACKLOG = 4_096;
+    private static final String SECRET = "secret/scram-stand-in";
     /// The share of the heap's size that output for slow readers may take: one eighth.
     private static final int SLOW_READERS_SHARE = 8;
     private static final long DRAIN_MILLIS = 3_000;
@@ -102,6 +105,8 @@ public final class Service implements AutoCloseable {
     private final List<Bound> bound = new ArrayList<>();
     private final long startedMicros = nowMicros();
     private @Nullable AdminServer admin;
+    private final ScramAuthenticator scram;
+    private final Drain drain;
     private final ScheduledExecutorService housekeeping;
     private final long connectionsMax;
 
@@ -152,7 +157,8 @@ public final class Service implements AutoCloseable {
         this.tls = ServerTls.choose();
         this.contexts = new Contexts(configuration, tls.provider(), Clock.systemUTC(), random);
         this.directory = new TenantDirectory(configuration.domain(), configuration.tenantEntries(),
-                new StoredRegistry(store.registry()), random);
+                new StoredRegistry(store.registry()), random,
+                configuration.authentication().scramIterations());
         this.demoUser = configuration.file() == null ? DemoUser.in(directory, configuration.data()) : null;
         this.ledger = new TrailLedger(settings(configuration.trail()), store.attempts(), Service::nowMicros, random);
         for (TenantEntry tenant : directory.tenants()) {
@@ -163,6 +169,8 @@ public final class Service implements AutoCloseable {
                 new Authenticator.Limits(authentication.threads(), authentication.queueMax(),
                         authentication.cacheSeconds(), authentication.cacheEntriesMax()),
                 PasswordHash::verify, () -> System.nanoTime() / 1_000);
+        this.scram = new ScramAuthenticator(directory, secret(store.registry(), random),
+                configuration.authentication().scramIterations());
         this.transport = Transport.choose(System.getProperty("gatehouse.transport"));
         int processors = Runtime.getRuntime().availableProcessors();
         this.loops = transport.loops(processors, "loop");
@@ -181,6 +189,7 @@ public final class Service implements AutoCloseable {
         this.broker = new Broker(lanes, shard);
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("housekeeping").unstarted(task));
+        this.drain = new Drain(housekeeping, () -> List.copyOf(connections));
         this.connectionsMax = descriptors() - DESCRIPTORS_KEPT;
         directory.listen(this::changed);
     }
@@ -200,6 +209,16 @@ public final class Service implements AutoCloseable {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()
                 : Long.MAX_VALUE;
+    }
+
+    /// Drawn at the first start and kept, so that what strangers are told does not change with a restart.
+    private static byte[] secret(Registry registry, SecureRandom random) {
+        return registry.get(SECRET).orElseGet(() -> {
+            byte[] drawn = new byte[32];
+            random.nextBytes(drawn);
+            registry.put(SECRET, drawn);
+            return drawn;
+        });
     }
 
     /// The registry in the store, as the directory wants it.
@@ -250,7 +269,8 @@ public final class Service implements AutoCloseable {
         LOG.info("sockets: {}{}; TLS: {}{}; event loops: {}", transport.name(),
                 transport.why().isEmpty() ? "" : " (" + transport.why() + ")", tls.description(),
                 tls.whyNotNative() == null ? "" : " (" + tls.whyNotNative() + ")", broker.lanes().size());
-        House house = new House(configuration, directory, authenticator, ledger, broker, contexts, Service::nowMicros);
+        House house = new House(configuration, directory, authenticator, scram, drain, ledger, broker, contexts,
+                Service::nowMicros);
         for (Listener listener : configuration.listeners()) {
             ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
@@ -291,14 +311,26 @@ public final class Service implements AutoCloseable {
     }
 
     private void openAdmin() throws SocketFault {
-        admin = AdminServer.start(AdminServer.socketIn(configuration.data()), directory, ledger, this::status);
+        admin = AdminServer.start(AdminServer.socketIn(configuration.data()), directory, ledger, this::status,
+                this::drain);
     }
 
     private Status status() {
         List<Status.Listening> listening = bound.stream().map(each -> new Status.Listening(each.listener().name(),
                 each.listener().protocol().text(), Wire.text(each.address()))).toList();
         return new Status(version, startedMicros, ProcessHandle.current().pid(),
-                configuration.data().toAbsolutePath().toString(), transport(), tlsEngine(), listening);
+                configuration.data().toAbsolutePath().toString(), transport(), tlsEngine(), listening,
+                drain.status());
+    }
+
+    private void drain(Request.Drain request) {
+        if (request.stop()) {
+            drain.stop();
+            LOG.info("clients are let in again");
+        } else {
+            drain.start(request.to(), request.permanent(), request.perSecond());
+            LOG.info("clients are sent away{}", request.to() == null ? "" : " to " + request.to());
+        }
     }
 
     private void keepHouse() {

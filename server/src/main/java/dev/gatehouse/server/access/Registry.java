@@ -8,6 +8,7 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /// How tenants and users that were added by command are written into the [RegistryStore].
 ///
@@ -46,7 +47,8 @@ final class Registry {
             Permissions permissions = Permissions.of(texts(field(key, fields, "publish")),
                     texts(field(key, fields, "subscribe")));
             users.add(new StoredUser(key.substring(USERS.length(), slash), new UserEntry(key.substring(slash + 1),
-                    new Credential.Hashed(field(key, fields, "hash").asText()), permissions, new Origin.Command())));
+                    new Credential.Hashed(field(key, fields, "hash").asText()), scram(key, fields), permissions,
+                    new Origin.Command())));
         });
         return users;
     }
@@ -59,6 +61,10 @@ final class Registry {
 
     void put(String tenant, UserEntry user, String hash) {
         ObjectNode fields = json.createObjectNode().put("version", VERSION).put("hash", hash);
+        ScramKeys scram = user.scram();
+        if (scram != null) {
+            fields.put("scram", scram.text());
+        }
         user.permissions().publish().forEach(fields.putArray("publish")::add);
         user.permissions().subscribe().forEach(fields.putArray("subscribe")::add);
         write(USERS + tenant + "/" + user.name(), fields);
@@ -107,6 +113,17 @@ final class Registry {
             throw new IllegalStateException("the registry's entry '" + key + "' is damaged: it has no '" + name + "'");
         }
         return value;
+    }
+
+    /// Null for a user whose password was set before there was SCRAM, or while it was switched off.
+    private static @Nullable ScramKeys scram(String key, JsonNode fields) {
+        JsonNode text = fields.get("scram");
+        try {
+            return text == null ? null : ScramKeys.parse(text.asText());
+        } catch (IllegalArgumentException damaged) {
+            throw new IllegalStateException("the registry's entry '" + key + "' is damaged: 'scram' cannot be read",
+                    damaged);
+        }
     }
 
     private static List<String> texts(JsonNode array) {

@@ -35,6 +35,7 @@ public final class TenantDirectory {
     private final String domain;
     private final Registry registry;
     private final RandomGenerator random;
+    private final int scramIterations;
     private final List<String> warnings = new ArrayList<>();
     private final List<Consumer<DirectoryChange>> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
@@ -44,11 +45,14 @@ public final class TenantDirectory {
     /// @param domain of the tenants' host names
     /// @param configured from the configuration; names and hosts are unique
     /// @param random unpredictable: draws salts and passwords
+    /// @param scramIterations of passwords that are set from now on; 0: nothing is stored for SCRAM
     /// @throws IllegalStateException if the store has an entry that cannot be read
-    public TenantDirectory(String domain, List<TenantEntry> configured, RegistryStore store, RandomGenerator random) {
+    public TenantDirectory(String domain, List<TenantEntry> configured, RegistryStore store, RandomGenerator random,
+            int scramIterations) {
         this.domain = Names.canonicalHost(domain);
         this.registry = new Registry(store);
         this.random = random;
+        this.scramIterations = scramIterations;
         Map<String, TenantEntry> tenants = new HashMap<>();
         configured.forEach(tenant -> tenants.put(tenant.name(), tenant));
         addStoredTenants(tenants);
@@ -271,7 +275,8 @@ public final class TenantDirectory {
     private void store(TenantEntry tenant, String user, Permissions permissions, NewPassword password,
             DirectoryChange change) {
         String hash = PasswordHash.hash(password.password(), random);
-        UserEntry entry = new UserEntry(user, new Credential.Hashed(hash), permissions, new Origin.Command());
+        ScramKeys scram = scramIterations == 0 ? null : ScramKeys.of(password.password(), scramIterations, random);
+        UserEntry entry = new UserEntry(user, new Credential.Hashed(hash), scram, permissions, new Origin.Command());
         registry.put(tenant.name(), entry, hash);
         Map<String, UserEntry> users = new HashMap<>(tenant.users());
         users.put(user, entry);

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.slf4j.Logger;
@@ -52,9 +53,10 @@ public final class AdminServer implements AutoCloseable {
     ///
     /// @param socket [#socketIn(Path)]; its folder exists
     /// @param status asked anew for each request, from any thread
+    /// @param drainer sends clients away, or lets them in again; called from any thread
     public static AdminServer start(Path socket, TenantDirectory directory, TrailLedger trail,
-            Supplier<Status> status) throws SocketFault {
-        return start(socket, new Answers(directory, trail, status), AdminLimits.defaults());
+            Supplier<Status> status, Consumer<Request.Drain> drainer) throws SocketFault {
+        return start(socket, new Answers(directory, trail, status, drainer), AdminLimits.defaults());
     }
 
     static AdminServer start(Path socket, Answers answers, AdminLimits limits) throws SocketFault {

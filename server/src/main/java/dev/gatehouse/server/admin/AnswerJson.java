@@ -35,6 +35,13 @@ final class AnswerJson {
             listeners.addObject().put("name", each.name()).put("protocol", each.protocol())
                     .put("address", each.address());
         }
+        Status.Draining draining = status.draining();
+        if (draining == null) {
+            json.putNull("draining");
+        } else {
+            json.putObject("draining").put("to", draining.to()).put("permanent", draining.permanent())
+                    .put("per_second", draining.perSecond()).put("left", draining.left());
+        }
         json.put("tenants", tenants);
         ObjectNode counts = json.putObject("connections").put("accepted", connections.accepted())
                 .put("handshaking", connections.handshaking()).put("open", connections.open())

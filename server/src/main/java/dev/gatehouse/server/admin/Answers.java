@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,11 +35,13 @@ final class Answers {
     private final TenantDirectory directory;
     private final TrailLedger trail;
     private final Supplier<Status> status;
+    private final Consumer<Request.Drain> drainer;
 
-    Answers(TenantDirectory directory, TrailLedger trail, Supplier<Status> status) {
+    Answers(TenantDirectory directory, TrailLedger trail, Supplier<Status> status, Consumer<Request.Drain> drainer) {
         this.directory = directory;
         this.trail = trail;
         this.status = status;
+        this.drainer = drainer;
     }
 
     /// Does what is asked.
@@ -76,6 +79,7 @@ final class Answers {
                     }
                 }
                 case Request.GetAttempt(String id) -> out.line(attempt(id));
+                case Request.Drain drain -> drainer.accept(drain);
             }
         } catch (DirectoryProblem problem) {
             throw AdminProblem.of(problem);

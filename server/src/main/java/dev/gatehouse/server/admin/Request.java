@@ -1,6 +1,7 @@
 package dev.gatehouse.server.admin;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,31 @@ public sealed interface Request {
 
     /// Everything about one attempt, as JSON and as text. One line.
     record GetAttempt(String id) implements Request {}
+
+    /// Sends all clients away and lets no new ones in, or lets them in again. No line.
+    ///
+    /// @param stop lets clients in again; nothing else counts then
+    /// @param to `host` or `host:port` of the server that clients should use, with `%t` for the tenant; null: none
+    /// @param permanent whether they should use it from now on
+    /// @param perSecond clients that are sent away in a second, 1 to [#PER_SECOND_MAX]
+    record Drain(boolean stop, @Nullable String to, boolean permanent, int perSecond) implements Request {
+        public static final int PER_SECOND_MAX = 100_000;
+        private static final Pattern SERVER = Pattern
+                .compile("([A-Za-z0-9._%-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
+
+        public Drain {
+            if (perSecond < 1 || perSecond > PER_SECOND_MAX) {
+                throw new IllegalArgumentException("'per_second' must be a number from 1 to " + PER_SECOND_MAX);
+            }
+            if (to != null && !SERVER.matcher(to).matches()) {
+                throw new IllegalArgumentException("'to' must be HOST or HOST:PORT, like other.example:8883; an IPv6 "
+                        + "address in brackets");
+            }
+            if (permanent && to == null) {
+                throw new IllegalArgumentException("'permanent' needs 'to': where are the clients to go?");
+            }
+        }
+    }
 
     /// Whose attempts.
     sealed interface Owner {

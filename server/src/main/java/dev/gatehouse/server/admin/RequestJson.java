@@ -64,6 +64,9 @@ final class RequestJson {
                 }
             }
             case Request.GetAttempt(String id) -> json.put("ask", "attempt").put("id", id);
+            case Request.Drain(boolean stop, String to, boolean permanent, int perSecond) ->
+                json.put("ask", "drain").put("stop", stop).put("to", to).put("permanent", permanent)
+                        .put("per_second", perSecond);
         }
         return json.toString();
     }
@@ -101,8 +104,10 @@ final class RequestJson {
             case "attempts" -> new Request.ListAttempts(owner(fields), fields.flag("failed"), fields.whole("limit"),
                     fields.flag("follow"));
             case "attempt" -> new Request.GetAttempt(fields.text("id"));
+            case "drain" -> new Request.Drain(fields.flag("stop"), fields.textOrNull("to"), fields.flag("permanent"),
+                    fields.whole("per_second"));
             default -> throw bad("'ask' must be one of status, tenant-add, tenant-list, tenant-remove, user-add, "
-                    + "user-list, user-remove, user-passwd, attempts, attempt");
+                    + "user-list, user-remove, user-passwd, attempts, attempt, drain");
         };
     }
 
@@ -159,6 +164,11 @@ final class RequestJson {
                 throw bad("'" + name + "' must be a text");
             }
             return value.textValue();
+        }
+
+        @Nullable
+        String textOrNull(String name) throws AdminProblem {
+            return field(name).isNull() ? null : text(name);
         }
 
         boolean flag(String name) throws AdminProblem {

@@ -80,7 +80,9 @@ public record Configuration(@Nullable Path file, Path data, String domain, List<
     /// @param queueMax verifications that wait for a thread, of all tenants together
     /// @param cacheSeconds for how long a verified password needs no second verification; 0 for never
     /// @param cacheEntriesMax verified passwords that are remembered
-    public record Authentication(int threads, int queueMax, int cacheSeconds, int cacheEntriesMax) {}
+    /// @param scramIterations of SCRAM-SHA-256, for passwords set from now on; 0: the method is not offered
+    public record Authentication(int threads, int queueMax, int cacheSeconds, int cacheEntriesMax,
+            int scramIterations) {}
 
     /// Reads a configuration file.
     ///

@@ -20,6 +20,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 import dev.gatehouse.server.access.Names;
 import dev.gatehouse.server.access.Origin;
 import dev.gatehouse.server.access.ProcessKey;
+import dev.gatehouse.server.access.ScramKeys;
 import dev.gatehouse.server.config.Configuration.Authentication;
 import dev.gatehouse.server.config.Configuration.NoSni;
 import dev.gatehouse.server.config.Configuration.Sync;
@@ -121,13 +122,15 @@ final class ConfigurationReader {
     private Configuration configuration(Section top, Path data) {
         String domain = domain(top);
         Limits limits = LimitsReader.read(top.section("limits"));
-        List<TenantSettings> tenants = tenantReader.read(top.sections("tenants"), domain, limits);
+        Authentication authentication = authentication(top.section("authentication"));
+        List<TenantSettings> tenants = tenantReader.read(top.sections("tenants"), domain, limits,
+                authentication.scramIterations() > 0);
         List<String> names = tenants.stream().map(TenantSettings::name).toList();
         return new Configuration(file, dataFolder(top, data), domain, new ListenerReader(problems).read(top, names),
                 tls(top.section("tls")), top.choice("no-sni", NoSni.values(), NoSni::text),
                 (int) top.whole("connect-timeout-ms"), limits, tenants,
                 top.section("journal").choice("sync", Sync.values(), Sync::text), trail(top.section("trail")),
-                authentication(top.section("authentication")), problems.warnings());
+                authentication, problems.warnings());
     }
 
     private Path dataFolder(Section top, Path data) {
@@ -151,9 +154,13 @@ final class ConfigurationReader {
     }
 
     private static Authentication authentication(Section section) {
+        int scram = (int) section.whole("scram-iterations");
+        if (scram > 0 && scram < ScramKeys.ITERATIONS_MIN) {
+            section.complain("scram-iterations", "must be 0 or at least " + ScramKeys.ITERATIONS_MIN);
+        }
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         return new Authentication((int) section.whole("threads", threads), (int) section.whole("queue-max"),
-                (int) section.whole("cache-seconds"), (int) section.whole("cache-entries-max"));
+                (int) section.whole("cache-seconds"), (int) section.whole("cache-entries-max"), scram);
     }
 
     /// Relative to the folder of the configuration file.

@@ -129,6 +129,12 @@ final class Keys {
                     "Whether a SUBSCRIBE may have a subscription identifier. MQTT 5 clients are told if not."),
             new Key("limits.shared-subscriptions", new Flag(), "true",
                     "Whether subscriptions may be shared (`$share/...`). MQTT 5 clients are told if not."),
+            new Key("limits.topic-alias-sent-maximum", new Whole(0, 65_535, "aliases"), "32",
+                    "Topic aliases the server may define on one connection, up to the client's own Topic Alias Maximum; "
+                            + "0 for none."),
+            new Key("limits.response-topic-prefix", new Text("beginning of a topic name"), "none",
+                    "What CONNACK offers as Response Information to an MQTT 5 client that asks for it; `%u` stands for "
+                            + "the user name, `%c` for the client id. Permissions are not changed by it."),
 
             new Key("journal", new Mapping(), "as below", "How what was promised to clients is kept."),
             new Key("journal.sync", words(Configuration.Sync.values(), Configuration.Sync::text), "always",
@@ -153,7 +159,10 @@ final class Keys {
                     "How long a verified password needs no second verification; 0 to verify every time. A changed "
                             + "password counts at once."),
             new Key("authentication.cache-entries-max", new Whole(1, 10_000_000, "entries"), "100000",
-                    "Verified passwords that are remembered; the least recently used go first."));
+                    "Verified passwords that are remembered; the least recently used go first."),
+            new Key("authentication.scram-iterations", new Whole(0, 1_000_000, "iterations"), "15000",
+                    "What a client that uses SCRAM-SHA-256 has to compute, at least 4096; counts for passwords that are "
+                            + "set from now on. 0: the method is not offered and nothing is stored for it."));
 
     private static final Map<String, Key> BY_PATH = ALL.stream().collect(Collectors.toMap(Key::path, key -> key));
     private static final Map<String, List<Key>> BY_PREFIX = ALL.stream().collect(Collectors.groupingBy(Key::prefix));

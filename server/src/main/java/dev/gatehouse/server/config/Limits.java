@@ -1,5 +1,7 @@
 package dev.gatehouse.server.config;
 
+import org.jspecify.annotations.Nullable;
+
 /// What one tenant may use, and each of its sessions. [Keys] has ranges and defaults.
 ///
 /// @param packetBytesMax largest packet a client may send, fixed header included
@@ -21,8 +23,10 @@ package dev.gatehouse.server.config;
 /// @param wildcardSubscriptions whether topic filters may have wildcards
 /// @param subscriptionIdentifiers whether a SUBSCRIBE may have a subscription identifier
 /// @param sharedSubscriptions whether subscriptions may be shared
+/// @param topicAliasSentMaximum topic aliases the server may define towards one client; 0 for none
+/// @param responseTopicPrefix what a client that asks for Response Information is told; null: nothing
 public record Limits(int packetBytesMax, int receiveMaximum, int topicAliasMaximum, int keepAliveSecondsMax,
         long sessionExpirySecondsMax, int connectionsMax, int sessionsMax, int subscriptionsMax, int queueMessagesMax,
         long queueBytesMax, int retainedMessagesMax, long retainedBytesMax, int clientIdBytesMax, int topicLevelsMax,
         int qosMax, boolean retain, boolean wildcardSubscriptions, boolean subscriptionIdentifiers,
-        boolean sharedSubscriptions) {}
+        boolean sharedSubscriptions, int topicAliasSentMaximum, @Nullable String responseTopicPrefix) {}

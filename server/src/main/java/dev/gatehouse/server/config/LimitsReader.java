@@ -1,7 +1,11 @@
 package dev.gatehouse.server.config;
 
+import org.jspecify.annotations.Nullable;
+
 /// Reads the mapping `limits`, at the top or in a tenant.
 final class LimitsReader {
+    private static final int PREFIX_CHARACTERS_MAX = 1_000;
+
     private LimitsReader() {}
 
     /// With the defaults of the table for what is left out.
@@ -14,7 +18,8 @@ final class LimitsReader {
                 (int) section.whole("retained-messages-max"), section.whole("retained-bytes-max"),
                 (int) section.whole("client-id-bytes-max"), (int) section.whole("topic-levels-max"),
                 (int) section.whole("qos-max"), section.flag("retain"), section.flag("wildcard-subscriptions"),
-                section.flag("subscription-identifiers"), section.flag("shared-subscriptions"));
+                section.flag("subscription-identifiers"), section.flag("shared-subscriptions"),
+                (int) section.whole("topic-alias-sent-maximum"), prefix(section, null));
     }
 
     /// With other limits for what is left out.
@@ -36,6 +41,20 @@ final class LimitsReader {
                 (int) section.whole("qos-max", others.qosMax()), section.flag("retain", others.retain()),
                 section.flag("wildcard-subscriptions", others.wildcardSubscriptions()),
                 section.flag("subscription-identifiers", others.subscriptionIdentifiers()),
-                section.flag("shared-subscriptions", others.sharedSubscriptions()));
+                section.flag("shared-subscriptions", others.sharedSubscriptions()),
+                (int) section.whole("topic-alias-sent-maximum", others.topicAliasSentMaximum()),
+                prefix(section, others.responseTopicPrefix()));
+    }
+
+    /// It is sent as it is, so it has to be the beginning of a topic name.
+    private static @Nullable String prefix(Section section, @Nullable String other) {
+        String prefix = section.has("response-topic-prefix") ? section.text("response-topic-prefix") : other;
+        if (prefix != null && (prefix.isEmpty() || prefix.length() > PREFIX_CHARACTERS_MAX
+                || prefix.chars().anyMatch(c -> c == '+' || c == '#' || c < ' '))) {
+            section.complain("response-topic-prefix", "must be 1 to " + PREFIX_CHARACTERS_MAX
+                    + " characters of a topic name, without + and #");
+            return null;
+        }
+        return prefix;
     }
 }

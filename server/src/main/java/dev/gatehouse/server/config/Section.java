@@ -133,6 +133,11 @@ final class Section {
         return has(name) ? flag(name) : fallback;
     }
 
+    /// Notes what is wrong with the value of a key.
+    void complain(String name, String what) {
+        problems.add(place(name), "'" + name + "' " + what);
+    }
+
     /// One of a few; the first where it is left out without a default, or wrong.
     <E> E choice(String name, E[] of, Function<E, String> textOf) {
         String text = textOrDefault(name);

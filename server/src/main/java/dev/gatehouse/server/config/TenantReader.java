@@ -1,6 +1,7 @@
 package dev.gatehouse.server.config;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import dev.gatehouse.server.access.Names;
 import dev.gatehouse.server.access.Origin;
 import dev.gatehouse.server.access.PasswordHash;
 import dev.gatehouse.server.access.Permissions;
+import dev.gatehouse.server.access.ScramKeys;
 import dev.gatehouse.server.access.TenantEntry;
 import dev.gatehouse.server.access.UserEntry;
 
@@ -30,6 +32,8 @@ final class TenantReader {
     private final Function<String, Path> path;
     private final Function<Secret, Credential> keyed;
     private final IntFunction<Origin> origin;
+    private final SecureRandom random = new SecureRandom();
+    private boolean scram;
     private final Map<String, Integer> lineByTenant = new HashMap<>();
     private final Map<String, String> tenantByHost = new HashMap<>();
 
@@ -44,7 +48,9 @@ final class TenantReader {
         this.origin = origin;
     }
 
-    List<TenantSettings> read(List<Section> sections, String domain, Limits limits) {
+    /// @param withScram whether users with a plain password can use SCRAM
+    List<TenantSettings> read(List<Section> sections, String domain, Limits limits, boolean withScram) {
+        scram = withScram;
         List<TenantSettings> tenants = new ArrayList<>();
         for (Section section : sections) {
             String name = name(section);
@@ -119,11 +125,19 @@ final class TenantReader {
             if (users.containsKey(name)) {
                 problems.add(place, "there is a user '" + name + "' in this tenant already");
             } else if (credential != null) {
-                users.put(name, new UserEntry(name, credential, Permissions.of(publish, subscribe),
+                users.put(name, new UserEntry(name, credential, scramKeys(section), Permissions.of(publish, subscribe),
                         origin.apply(ProblemList.line(place))));
             }
         }
         return users;
+    }
+
+    /// With the fewest iterations: whoever can steal them can read the password in the file.
+    private @Nullable ScramKeys scramKeys(Section section) {
+        String password = section.text("password");
+        return scram && password != null && !password.isEmpty()
+                ? ScramKeys.of(Secret.of(password), ScramKeys.ITERATIONS_MIN, random)
+                : null;
     }
 
     private @Nullable Credential credential(Section section) {

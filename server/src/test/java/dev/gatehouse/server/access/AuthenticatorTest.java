@@ -41,7 +41,7 @@ class AuthenticatorTest {
     private final TenantEntry open = tenant("open", true);
     private final TenantEntry half = tenant("half", true, hashed("eric"));
     private final TenantDirectory directory = new TenantDirectory("mq.test", List.of(acme, globex, open, half),
-            new MemoryStore(), new SplittableRandom(6));
+            new MemoryStore(), new SplittableRandom(6), 4_096);
     private final AtomicLong nowMicros = new AtomicLong(1_000_000_000);
     /// The hashes that were computed, in order; a computation needs a permit and says when it has begun.
     private final List<String> computed = Collections.synchronizedList(new ArrayList<>());

@@ -38,7 +38,7 @@ class TenantDirectoryTest {
     }
 
     private TenantDirectory directory(TenantEntry... configured) {
-        return new TenantDirectory("mq.test", List.of(configured), store, new SplittableRandom(3));
+        return new TenantDirectory("mq.test", List.of(configured), store, new SplittableRandom(3), 4_096);
     }
 
     private static void assertProblem(ThrowingCallable command, Kind kind, String message) {
@@ -237,7 +237,7 @@ class TenantDirectoryTest {
                 return Map.of();
             }
         };
-        TenantDirectory directory = new TenantDirectory("mq.test", List.of(acme), full, new SplittableRandom(3));
+        TenantDirectory directory = new TenantDirectory("mq.test", List.of(acme), full, new SplittableRandom(3), 4_096);
 
         assertThatThrownBy(() -> directory.addTenant("globex", false, List.of())).hasMessage("disk full");
         assertThat(directory.byName("globex")).isNull();

@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +31,7 @@ final class Answering implements AutoCloseable {
     final Path socket;
     final TenantDirectory directory;
     final AtomicLong now = new AtomicLong(1_790_000_000_000_000L);
+    final List<Request.Drain> drained = Collections.synchronizedList(new ArrayList<>());
     private final RocksStore store;
     private final TrailLedger ledger;
     private final AdminServer server;
@@ -41,12 +43,12 @@ final class Answering implements AutoCloseable {
     Answering(Path data, AdminLimits limits) throws SocketFault {
         socket = AdminServer.socketIn(data);
         store = RocksStore.open(data);
-        directory = new TenantDirectory("mq.test", List.of(), new Stored(), new Random(1));
+        directory = new TenantDirectory("mq.test", List.of(), new Stored(), new Random(1), 4_096);
         ledger = new TrailLedger(TrailSettings.defaults(), store.attempts(), now::get, new Random(1));
         directory.listen(change -> ledger.tenantAdded("acme"));
         Status status = new Status("1.2.3", now.get(), 4711, data.toString(), "nio", "JDK",
-                List.of(new Status.Listening("tls", "mqtts", "127.0.0.1:8883")));
-        server = AdminServer.start(socket, new Answers(directory, ledger, () -> status), limits);
+                List.of(new Status.Listening("tls", "mqtts", "127.0.0.1:8883")), null);
+        server = AdminServer.start(socket, new Answers(directory, ledger, () -> status, drained::add), limits);
     }
 
     private static final class Stored implements RegistryStore {

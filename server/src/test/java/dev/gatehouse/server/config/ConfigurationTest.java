@@ -129,9 +129,11 @@ class ConfigurationTest {
               wildcard-subscriptions: false
               subscription-identifiers: false
               shared-subscriptions: false
+              topic-alias-sent-maximum: 1015
+              response-topic-prefix: replies/%c/
             journal: {sync: every-second}
             trail: {days: 8, attempts-max: 1015, bytes-max: 1000016}
-            authentication: {threads: 3, queue-max: 1017, cache-seconds: 0, cache-entries-max: 1018}
+            authentication: {threads: 3, queue-max: 1017, cache-seconds: 0, cache-entries-max: 1018, scram-iterations: 5000}
             """;
 
     @Test
@@ -162,14 +164,14 @@ class ConfigurationTest {
         assertThat(imported.credential()).isInstanceOf(Credential.Hashed.class);
         assertThat(imported.permissions().publish()).as("left out: every topic").containsExactly("#");
         Limits own = new Limits(1001, 1002, 1003, 1004, 4_294_967_295L, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013,
-                1014, 1, false, false, false, false);
+                1014, 1, false, false, false, false, 1015, "replies/%c/");
         assertThat(configuration.limits()).isEqualTo(own);
         assertThat(configuration.limitsOf("added-later")).isEqualTo(own);
         assertThat(configuration.limitsOf("acme")).isEqualTo(new Limits(200, 1002, 1003, 1004, 4_294_967_295L, 21, 1007,
-                1008, 1009, 1010, 1011, 1012, 1013, 1014, 1, true, false, false, false));
+                1008, 1009, 1010, 1011, 1012, 1013, 1014, 1, true, false, false, false, 1015, "replies/%c/"));
         assertThat(configuration.sync()).isEqualTo(Configuration.Sync.EVERY_SECOND);
         assertThat(configuration.trail()).isEqualTo(new Configuration.Trail(8, 1015, 1_000_016));
-        assertThat(configuration.authentication()).isEqualTo(new Configuration.Authentication(3, 1017, 0, 1018));
+        assertThat(configuration.authentication()).isEqualTo(new Configuration.Authentication(3, 1017, 0, 1018, 5_000));
     }
 
     @Test
