@@ -11,6 +11,11 @@ import dev.gatehouse.diagnosis.Trail;
 import dev.gatehouse.server.Bound;
 import dev.gatehouse.server.Service;
 import dev.gatehouse.server.access.ProcessKey;
+import dev.gatehouse.server.admin.AdminClient;
+import dev.gatehouse.server.admin.AdminProblem;
+import dev.gatehouse.server.admin.AdminServer;
+import dev.gatehouse.server.admin.Request;
+import dev.gatehouse.server.admin.SocketFault;
 import dev.gatehouse.server.config.Configuration;
 import dev.gatehouse.server.trail.Following;
 import dev.gatehouse.server.trail.Line;
@@ -42,6 +47,7 @@ final class Gate implements AutoCloseable {
                             connect-timeout-ms: %d
                             listeners:
                               - {name: tcp, protocol: mqtt, port: 0, tenant: acme}
+                              - {name: rich, protocol: mqtt, port: 0, tenant: rich}
                               - {name: plain, protocol: mqtt, port: 0, tenant: plain}
                               - {name: named, protocol: mqtt, port: 0}
                               - {name: tls, protocol: mqtts, port: 0}
@@ -58,9 +64,13 @@ final class Gate implements AutoCloseable {
                               - name: globex
                                 users:
                                   - {name: eric, password: secret}
+                                  - {name: imported, password-hash: '$2b$04$abcdefghijklmnopqrstuuR0V0iO1T0BvkDqL1yGVsKzKsXGQkHhy'}
                                   - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
                               - name: initech
                                 users: [{name: peter, password: other}]
+                              - name: rich
+                                anonymous: true
+                                limits: {topic-alias-sent-maximum: 2, response-topic-prefix: replies/%%c/}
                               - name: plain
                                 anonymous: true
                                 limits: {qos-max: 0, retain: false, wildcard-subscriptions: false, subscription-identifiers: false, shared-subscriptions: false}
@@ -91,6 +101,11 @@ final class Gate implements AutoCloseable {
         return service.listeners().stream().filter(bound -> bound.listener().name().equals(listener))
                 .map(Bound::address)
                 .findFirst().orElseThrow().getPort();
+    }
+
+    /// Asks the service what a command would ask.
+    void command(Request request) throws SocketFault, AdminProblem {
+        new AdminClient(AdminServer.socketIn(folder.resolve("data"))).ask(request, _ -> true);
     }
 
     /// Watches the trail from now on.

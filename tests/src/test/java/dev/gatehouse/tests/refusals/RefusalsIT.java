@@ -29,6 +29,7 @@ import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Secret;
 import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.mqtt.Will;
+import dev.gatehouse.server.admin.Request;
 import dev.gatehouse.server.trail.Following;
 import dev.gatehouse.server.trail.Line;
 
@@ -110,6 +111,9 @@ class RefusalsIT {
         takeovers(rows);
         openConnections(rows);
         features(rows);
+        payloads(rows);
+        exchanges(rows);
+        drains(rows);
         webSockets(rows);
         proxies(rows);
         return rows;
@@ -518,7 +522,7 @@ class RefusalsIT {
                 new Answer("SUBACK 0x80", (seen, _) -> assertThat(seen.hex()).isEqualTo("9003000980"))));
         rows.add(new Row("a bad topic filter, MQTT 5", "topic-filter-invalid",
                 openAndLeave(right(Version.MQTT_5), subscribe(Version.MQTT_5, "a/#/b")),
-                new Answer("SUBACK 0x8F", (seen, _) -> assertThat(seen.hex()).isEqualTo("90040009008f"))));
+                new Answer("SUBACK 0x8F", (seen, _) -> assertThat(seen.hex()).startsWith("90").endsWith("8f"))));
         rows.add(new Row("the client closes without DISCONNECT", "closed-without-disconnect", () -> {
             try (RawClient client = opened("leaver")) {
                 return new Seen(client.local(), RawClient.nothing());
@@ -568,6 +572,150 @@ class RefusalsIT {
         String code = HexFormat.of().toHexDigits((byte) reason.code());
         return new Answer("SUBACK " + shown(reason),
                 (seen, _) -> assertThat(seen.hex()).startsWith("90").contains("0009").endsWith(code));
+    }
+
+    private static byte[] notText(Qos qos) {
+        return RawClient.bytes(new Packet.Publish("a", qos, false, false, qos == Qos.AT_MOST_ONCE ? 0 : 7,
+                TEXT, Unpooled.wrappedBuffer(new byte[]{(byte) 0xC3, 0x28})), Version.MQTT_5);
+    }
+
+    private static final PublishProperties TEXT = new PublishProperties(0, List.of(), 1, -1, null, null, null,
+            List.of());
+
+    private static void payloads(List<Row> rows) {
+        rows.add(new Row("a payload that is not the UTF-8 it says, QoS 0", "payload-format-invalid",
+                openAndLeave(right(Version.MQTT_5), notText(Qos.AT_MOST_ONCE)),
+                new Answer("nothing: the message is dropped", silentClose().check())));
+        rows.add(new Row("a payload that is not the UTF-8 it says, QoS 1", "payload-format-invalid",
+                openAndLeave(right(Version.MQTT_5), notText(Qos.AT_LEAST_ONCE)),
+                new Answer("PUBACK 0x99", (seen, _) -> assertThat(seen.hex()).startsWith("40").contains("000799"))));
+        rows.add(new Row("a payload that is not the UTF-8 it says, QoS 2", "payload-format-invalid",
+                openAndLeave(right(Version.MQTT_5), notText(Qos.EXACTLY_ONCE)),
+                new Answer("PUBREC 0x99", (seen, _) -> assertThat(seen.hex()).startsWith("50").contains("000799"))));
+        rows.add(new Row("a will that is not the UTF-8 it says", "payload-format-invalid",
+                connecting("tcp", new Packet.Connect(Version.MQTT_5, "w-text", true, 60,
+                        new Will("w", Bytes.takeOver(new byte[]{(byte) 0xC3}), Qos.AT_MOST_ONCE, false, 0, TEXT), null,
+                        null, ConnectProperties.NONE)),
+                connack5(ReasonCode.PAYLOAD_FORMAT_INVALID)));
+        rows.add(new Row("a Maximum Packet Size that CONNACK does not fit into", "client-packet-size-too-small",
+                connecting("tcp", new Packet.Connect(Version.MQTT_5, "tiny", true, 60, null, null, null,
+                        new ConnectProperties(0, 65_535, 5, 0, false, true, null, null, List.of()))),
+                silentClose()));
+    }
+
+    /// An exchange up to the answer to the challenge, then what the server says.
+    private static Client scram(String serverName, String user, String password, @Nullable String connectUser) {
+        return () -> {
+            try (RawClient client = RawClient.tls(gate.port("tls"),
+                    new RawClient.Tls(serverName, gate.caFile(), "TLSv1.3", null))) {
+                new ScramLogin(user, password).run(client, "scram", connectUser);
+                return new Seen(client.local(), client.untilClosed());
+            }
+        };
+    }
+
+    /// An exchange in which something else than the answer follows the challenge.
+    private static Client challenged(byte[] then) {
+        return () -> {
+            try (RawClient client = RawClient.tls(gate.port("tls"),
+                    new RawClient.Tls("globex.mq.test", gate.caFile(), "TLSv1.3", null))) {
+                client.packet(ScramLogin.connect("challenged", null, new ScramLogin("eric", "secret").first()),
+                        Version.MQTT_5);
+                assertThat(client.next(Version.MQTT_5)).isInstanceOf(Packet.Auth.class);
+                client.send(then);
+                return new Seen(client.local(), client.untilClosed());
+            }
+        };
+    }
+
+    /// Logs in as eric, then authenticates again.
+    private static Client again(String user, String password) {
+        return () -> {
+            try (RawClient client = RawClient.tls(gate.port("tls"),
+                    new RawClient.Tls("globex.mq.test", gate.caFile(), "TLSv1.3", null))) {
+                new ScramLogin("eric", "secret").run(client, "again", null);
+                assertThat(client.next(Version.MQTT_5)).isInstanceOf(Packet.Connack.class);
+                ScramLogin login = new ScramLogin(user, password);
+                client.packet(ScramLogin.auth(ReasonCode.REAUTHENTICATE, login.first()), Version.MQTT_5);
+                Packet.Auth challenge = (Packet.Auth) ScramLogin.next(client);
+                client.packet(ScramLogin.auth(ReasonCode.CONTINUE_AUTHENTICATION, login.last(challenge.data())),
+                        Version.MQTT_5);
+                return new Seen(client.local(), client.untilClosed());
+            }
+        };
+    }
+
+    private static byte[] auth(ReasonCode reason, String method) {
+        return RawClient.bytes(new Packet.Auth(reason, method, ScramLogin.bytes("x"), null, List.of()), Version.MQTT_5);
+    }
+
+    private static void exchanges(List<Row> rows) {
+        rows.add(new Row("SCRAM, wrong password", "bad-credentials", scram("globex.mq.test", "eric", PASSWORD, null),
+                connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, unknown user", "bad-credentials", scram("globex.mq.test", "nobody", PASSWORD, null),
+                connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, unknown server name", "sni-unknown", scram("nobody.mq.test", "eric", "secret", null),
+                connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, a user whose password was set before", "scram-keys-missing",
+                scram("globex.mq.test", "imported", PASSWORD, null), connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, another user than CONNECT's", "bad-credentials",
+                scram("globex.mq.test", "eric", "secret", "narrow"), connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, what follows the challenge is not SCRAM", "auth-exchange-malformed",
+                challenged(auth(ReasonCode.CONTINUE_AUTHENTICATION, ScramLogin.METHOD)),
+                connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, nothing follows the challenge", "auth-exchange-timeout", challenged(new byte[0]),
+                connack5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("SCRAM, another method follows", "protocol-error",
+                challenged(auth(ReasonCode.CONTINUE_AUTHENTICATION, "OTHER")),
+                connack5(ReasonCode.BAD_AUTHENTICATION_METHOD)));
+        rows.add(new Row("SCRAM, a PUBLISH before CONNACK", "protocol-error",
+                challenged(publish(Version.MQTT_5, "a", Qos.AT_MOST_ONCE, 1)), connack5(ReasonCode.PROTOCOL_ERROR)));
+        rows.add(new Row("authentication again with a wrong password", "bad-credentials", again("eric", PASSWORD),
+                disconnect5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("authentication again as another user", "bad-credentials", again("narrow", "secret"),
+                disconnect5(ReasonCode.NOT_AUTHORIZED)));
+        rows.add(new Row("AUTH without a method in CONNECT", "protocol-error",
+                open(right(Version.MQTT_5), auth(ReasonCode.REAUTHENTICATE, ScramLogin.METHOD)),
+                disconnect5(ReasonCode.PROTOCOL_ERROR)));
+    }
+
+    private static Client draining(@Nullable String to, boolean permanent, Client client) {
+        return () -> {
+            gate.command(new Request.Drain(false, to, permanent, 1_000));
+            try {
+                return client.run();
+            } finally {
+                gate.command(new Request.Drain(true, null, false, 1));
+            }
+        };
+    }
+
+    private static Client sentAway(Version version, String to) {
+        return () -> {
+            try (RawClient client = RawClient.tcp(gate.port("tcp"))) {
+                client.packet(connect(version, "away", null, null), version);
+                assertThat(client.next(version)).isInstanceOf(Packet.Connack.class);
+                return draining(to, false, () -> new Seen(client.local(), client.untilClosed())).run();
+            }
+        };
+    }
+
+    private static void drains(List<Row> rows) {
+        Packet.Connect five = connect(Version.MQTT_5, "late", null, null);
+        rows.add(new Row("connecting while the server is drained to another, MQTT 5", "server-draining",
+                draining("other.example:8883", false, connecting("tcp", five)),
+                connack5(ReasonCode.USE_ANOTHER_SERVER)));
+        rows.add(new Row("connecting while the server is drained to another for good, MQTT 5", "server-draining",
+                draining("other.example", true, connecting("tcp", five)), connack5(ReasonCode.SERVER_MOVED)));
+        rows.add(new Row("connecting while the server is drained, MQTT 5", "server-draining",
+                draining(null, false, connecting("tcp", five)), connack5(ReasonCode.SERVER_UNAVAILABLE)));
+        rows.add(new Row("connecting while the server is drained, MQTT 3.1.1", "server-draining",
+                draining("other.example", false, connecting("tcp", connect(Version.MQTT_3_1_1, "late", null, null))),
+                connack3(3)));
+        rows.add(new Row("connected while the server is drained, MQTT 5", "server-draining",
+                sentAway(Version.MQTT_5, "other.example"), disconnect5(ReasonCode.USE_ANOTHER_SERVER)));
+        rows.add(new Row("connected while the server is drained, MQTT 3.1.1", "server-draining",
+                sentAway(Version.MQTT_3_1_1, "other.example"), silentClose()));
     }
 
     private static void features(List<Row> rows) {
