@@ -24,6 +24,9 @@ import dev.gatehouse.mqtt.Will;
 /// - **Life:** [#open] answers CONNECT; then [#receive] for each packet; [#closed] once, when the wire is gone.
 /// - **Source:** MQTT 5 §3, §4.
 public final class Connection {
+    private static final int UNDECIDED_MAX = 1_024;
+    private static final long UNDECIDED_BYTES_MAX = 4 << 20;
+
     private final Tenant tenant;
     private final Lane lane;
     private final Link link;
@@ -41,6 +44,10 @@ public final class Connection {
     private @Nullable String subscriptionRefused;
     private boolean greeted;
     private boolean over;
+    /// What this client has handed in and the journal has not decided about.
+    private int undecided;
+    private long undecidedBytes;
+    private boolean paused;
     /// What came before CONNACK could be sent.
     private final ArrayDeque<Packet> early = new ArrayDeque<>(0);
 
@@ -131,6 +138,7 @@ public final class Connection {
             welcome(connack);
             return;
         }
+        link.reading(false);
         tenant.commit(lane,
                 new Effect.Opened(session.number(), tenant.name(), client.clientId(), session.userName(), !present,
                         granted, connect.will()),
@@ -138,6 +146,9 @@ public final class Connection {
                     @Override
                     public void durable() {
                         welcome(connack);
+                        if (!over && !paused) {
+                            link.reading(true);
+                        }
                     }
 
                     @Override
@@ -151,6 +162,31 @@ public final class Connection {
                         }
                     }
                 });
+    }
+
+    /// The journal is given something of this client's that it waits for. A client that is faster than the journal is not
+    /// read any more: what it sends stays in its own socket.
+    ///
+    /// @param bytes held until the journal has decided
+    void undecided(int bytes) {
+        undecided++;
+        undecidedBytes += bytes;
+        if (!paused && (undecided >= UNDECIDED_MAX || undecidedBytes >= UNDECIDED_BYTES_MAX)) {
+            paused = true;
+            link.reading(false);
+        }
+    }
+
+    /// The journal has decided about something of this client's.
+    void decided(int bytes) {
+        undecided--;
+        undecidedBytes -= bytes;
+        if (paused && undecided <= UNDECIDED_MAX / 2 && undecidedBytes <= UNDECIDED_BYTES_MAX / 2) {
+            paused = false;
+            if (!over) {
+                link.reading(true);
+            }
+        }
     }
 
     private void welcome(Packet.Connack connack) {
@@ -323,6 +359,7 @@ public final class Connection {
     ///
     /// @param otherwise what to do when there is nobody left to give the promise to
     private Shard.Commit promised(int effects, Runnable promise, Runnable otherwise) {
+        undecided(0);
         return new Shard.Commit() {
             private int missing = effects;
 
@@ -330,6 +367,7 @@ public final class Connection {
             public void durable() {
                 missing--;
                 if (missing == 0) {
+                    decided(0);
                     (over ? otherwise : promise).run();
                 }
             }

@@ -30,6 +30,10 @@ public interface Link {
     /// are dropped.
     boolean full();
 
+    /// Whether packets of the client are wanted. While they are not, nothing is read from the socket and none is handed
+    /// in, except what this call's caller is being handed at the moment.
+    void reading(boolean wanted);
+
     /// Refuses the connection: answers CONNECT with an error, flushes, closes. Only before the CONNACK.
     void refuse(Ending ending, ReasonCode reason, String detail);
 

@@ -285,6 +285,9 @@ public final class Tenant {
         }
         Publication publication = new Publication(this, lane, message, matches, chosen, from, packetId);
         message.atRest();
+        if (from != null) {
+            from.undecided(message.weight());
+        }
         if (recorded) {
             long publisher = from != null && message.qos() == Qos.EXACTLY_ONCE ? from.recording(packetId) : 0;
             commit(lane, new Effect.Published(name, message, receivers, message.retain(), publisher,
@@ -387,6 +390,9 @@ public final class Tenant {
     private void finish(Publication publication) {
         Message message = publication.message();
         Connection from = publication.from();
+        if (from != null) {
+            from.decided(message.weight());
+        }
         String failure = publication.failure();
         if (failure != null) {
             published(from, message, publication.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, failure);

@@ -272,4 +272,35 @@ final class JournalTest {
         assertThat(journal.effects()).hasSize(before);
         assertThat(subscriber.payloads()).containsExactly("1");
     }
+
+    @Test
+    void a_publisher_that_outruns_the_journal_is_not_read_until_it_has_caught_up() {
+        connected();
+        assertThat(publisher.link().isRead()).isTrue();
+        int sent = 0;
+        while (publisher.link().isRead() && sent < 100_000) {
+            publisher.publish("t", "x", Qos.AT_MOST_ONCE, true);
+            sent++;
+        }
+        assertThat(sent).isBetween(1_000, 2_000);
+        journal.one();
+        assertThat(publisher.link().isRead()).as("not at the first").isFalse();
+        for (int i = 0; i < sent / 2; i++) {
+            journal.one();
+        }
+        assertThat(publisher.link().isRead()).isTrue();
+        journal.all();
+        publisher.publish("t", "x".repeat(5 << 20), Qos.AT_LEAST_ONCE);
+        assertThat(publisher.link().isRead()).as("bytes count too").isFalse();
+        journal.fail();
+        assertThat(publisher.link().isRead()).isTrue();
+    }
+
+    @Test
+    void a_client_whose_connack_waits_is_not_read() {
+        subscriber.connect(Connects.v5().keep(100));
+        assertThat(subscriber.link().isRead()).isFalse();
+        journal.all();
+        assertThat(subscriber.link().isRead()).isTrue();
+    }
 }

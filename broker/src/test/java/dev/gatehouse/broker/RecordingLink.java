@@ -22,6 +22,7 @@ final class RecordingLink implements Link {
     private final List<Sent> sent = new ArrayList<>();
     private final List<Fact> facts = new ArrayList<>();
     private boolean congested;
+    private boolean reading = true;
     private int payloadBytesMax = Integer.MAX_VALUE;
     private int congestedAfter = Integer.MAX_VALUE;
 
@@ -81,6 +82,16 @@ final class RecordingLink implements Link {
     @Override
     public boolean full() {
         return congested();
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        reading = wanted;
+    }
+
+    /// Whether the broker wants to be handed packets.
+    boolean isRead() {
+        return reading;
     }
 
     @Override

@@ -62,6 +62,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private @Nullable String serverReference;
     private boolean mute;
     private boolean flushing;
+    private boolean paused;
     private long lastReadNanos = System.nanoTime();
     private long stuckSinceNanos;
 
@@ -135,7 +136,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         try {
-            while (!(state instanceof State.Checking) && !(state instanceof State.Closed)) {
+            while (!paused && !(state instanceof State.Checking) && !(state instanceof State.Closed)) {
                 Packet packet = reader.read(bytes);
                 if (packet == null) {
                     break;
@@ -420,7 +421,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         lane.add(this);
         lastReadNanos = System.nanoTime();
         readPackets();
-        context().channel().config().setAutoRead(true);
+        context().channel().config().setAutoRead(!paused);
     }
 
     /// The time for CONNECT has passed.
@@ -512,6 +513,16 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     }
 
     @Override
+    public void reading(boolean wanted) {
+        paused = !wanted;
+        lastReadNanos = System.nanoTime(); // what it sent meanwhile was not looked at
+        context().channel().config().setAutoRead(wanted);
+        if (wanted && input != null) {
+            context().executor().execute(this::readPackets);
+        }
+    }
+
+    @Override
     public boolean congested() {
         return output().congested();
     }
@@ -598,7 +609,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         }
         output().countWaiting(lane);
         long silentMillis = (nowNanos - lastReadNanos) / 1_000_000;
-        if (connection.keepAliveSeconds() > 0 && silentMillis > connection.keepAliveSeconds() * 1_500L) {
+        if (!paused && connection.keepAliveSeconds() > 0 && silentMillis > connection.keepAliveSeconds() * 1_500L) {
             connection.silent(silentMillis);
         } else if (stuckSinceNanos != 0 && nowNanos - stuckSinceNanos > STUCK_NANOS) {
             connection.end(Ending.WRITE_TIMEOUT, ReasonCode.UNSPECIFIED_ERROR,
