@@ -15,10 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.gatehouse.mqtt.Secret;
 import dev.gatehouse.server.access.Credential;
 import dev.gatehouse.server.access.PasswordHash;
+import dev.gatehouse.server.admin.Request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// `tenant`, `user`, `status`, and how the service is found.
+/// `tenant`, `user`, `drain`, `status`, and how the service is found.
 @Timeout(20)
 class AdministrationTest {
     @TempDir
@@ -133,6 +134,26 @@ class AdministrationTest {
                 .isEqualTo("{\"tenant\":\"acme\",\"user\":\"eric\"}\n");
         assertThat(shell.command("user", "remove", "eric", "--tenant", "acme").code()).isEqualTo(1);
         assertThat(shell.command("user", "add", "eric").code()).as("--tenant is missing").isEqualTo(2);
+    }
+
+    @Test
+    void a_drain_is_ordered_and_taken_back() {
+        assertThat(shell.command("drain", "--to", "%t.other.example:8883", "--per-second", "20").code()).isZero();
+        assertThat(shell.out()).startsWith("Clients are sent away to %t.other.example:8883, 20 per second");
+        assertThat(shell.command("drain").code()).isZero();
+        assertThat(shell.command("drain", "--stop").code()).isZero();
+        assertThat(it.drained).containsExactly(new Request.Drain(false, "%t.other.example:8883", false, 20),
+                new Request.Drain(false, null, false, 100), new Request.Drain(true, null, false, 100));
+    }
+
+    @Test
+    void a_drain_that_makes_no_sense_is_refused_with_a_sentence() {
+        for (String[] wrong : new String[][]{{"drain", "--to", "not a host"}, {"drain", "--permanent"},
+                {"drain", "--per-second", "0"}, {"drain", "--stop", "--to", "a.example"}}) {
+            assertThat(shell.command(wrong).code()).as(String.join(" ", wrong)).isEqualTo(Exit.USAGE.code());
+            assertThat(shell.err()).startsWith("gatehouse: ");
+        }
+        assertThat(it.drained).isEmpty();
     }
 
     @Test

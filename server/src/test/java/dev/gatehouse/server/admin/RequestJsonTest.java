@@ -22,7 +22,10 @@ class RequestJsonTest {
             new Request.ChangePassword("acme", "eric", null),
             new Request.ListAttempts(new Owner.Anybody(), true, 0, true),
             new Request.ListAttempts(new Owner.OfTenant("acme"), false, Request.ListAttempts.LIMIT_MAX, false),
-            new Request.ListAttempts(new Owner.Nobody(), false, 1, false), new Request.GetAttempt("0123456789AB"));
+            new Request.ListAttempts(new Owner.Nobody(), false, 1, false), new Request.GetAttempt("0123456789AB"),
+            new Request.Drain(false, "%t.other.example:8883", true, 100),
+            new Request.Drain(false, "[fd00::1]:1883", false, 1),
+            new Request.Drain(true, null, false, Request.Drain.PER_SECOND_MAX));
 
     @ParameterizedTest
     @FieldSource("ALL")
@@ -41,6 +44,10 @@ class RequestJsonTest {
             "{\"v\":1,\"ask\":\"tenant-add\",\"tenant\":\"a\",\"anonymous\":true,\"hosts\":[1]}",
             "{\"v\":1,\"ask\":\"tenant-add\",\"tenant\":\"a\",\"anonymous\":true,\"hosts\":\"a\"}",
             "{\"v\":1,\"ask\":\"user-passwd\",\"tenant\":\"a\",\"user\":\"b\"}",
+            "{\"v\":1,\"ask\":\"drain\",\"stop\":false,\"to\":null,\"permanent\":false,\"per_second\":0}",
+            "{\"v\":1,\"ask\":\"drain\",\"stop\":false,\"to\":null,\"permanent\":true,\"per_second\":1}",
+            "{\"v\":1,\"ask\":\"drain\",\"stop\":false,\"to\":\"not a host\",\"permanent\":false,\"per_second\":1}",
+            "{\"v\":1,\"ask\":\"drain\",\"stop\":false,\"permanent\":false,\"per_second\":1}",
             "{\"v\":1,\"ask\":\"attempts\",\"owner\":\"me\",\"failed\":true,\"limit\":1,\"follow\":false}",
             "{\"v\":1,\"ask\":\"attempts\",\"owner\":\"nobody\",\"failed\":true,\"limit\":-1,\"follow\":false}",
             "{\"v\":1,\"ask\":\"attempts\",\"owner\":\"nobody\",\"failed\":true,\"limit\":100001,\"follow\":false}",
