@@ -47,9 +47,11 @@ public final class Connection {
     /// What this client has handed in and the journal has not decided about.
     private int undecided;
     private long undecidedBytes;
+    private boolean outran;
+    /// Whether the link was told that nothing is to be read.
     private boolean paused;
-    /// What came before CONNACK could be sent.
-    private final ArrayDeque<Packet> early = new ArrayDeque<>(0);
+    /// What came before it can be handled.
+    private final ArrayDeque<Packet> held = new ArrayDeque<>(0);
 
     private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
         this.tenant = tenant;
@@ -138,7 +140,7 @@ public final class Connection {
             welcome(connack);
             return;
         }
-        link.reading(false);
+        readOrNot();
         tenant.commit(lane,
                 new Effect.Opened(session.number(), tenant.name(), client.clientId(), session.userName(), !present,
                         granted, connect.will()),
@@ -146,9 +148,6 @@ public final class Connection {
                     @Override
                     public void durable() {
                         welcome(connack);
-                        if (!over && !paused) {
-                            link.reading(true);
-                        }
                     }
 
                     @Override
@@ -171,9 +170,9 @@ public final class Connection {
     void undecided(int bytes) {
         undecided++;
         undecidedBytes += bytes;
-        if (!paused && (undecided >= UNDECIDED_MAX || undecidedBytes >= UNDECIDED_BYTES_MAX)) {
-            paused = true;
-            link.reading(false);
+        if (undecided >= UNDECIDED_MAX || undecidedBytes >= UNDECIDED_BYTES_MAX) {
+            outran = true;
+            readOrNot();
         }
     }
 
@@ -181,12 +180,38 @@ public final class Connection {
     void decided(int bytes) {
         undecided--;
         undecidedBytes -= bytes;
-        if (paused && undecided <= UNDECIDED_MAX / 2 && undecidedBytes <= UNDECIDED_BYTES_MAX / 2) {
-            paused = false;
-            if (!over) {
-                link.reading(true);
-            }
+        if (outran && undecided <= UNDECIDED_MAX / 2 && undecidedBytes <= UNDECIDED_BYTES_MAX / 2) {
+            outran = false;
+            readOrNot();
         }
+    }
+
+    private void readOrNot() {
+        boolean wanted = greeted && !outran && held.isEmpty();
+        if (wanted == paused && !over) {
+            paused = !wanted;
+            link.reading(wanted);
+        }
+    }
+
+    /// All that this client published before is delivered.
+    void caughtUp() {
+        handleHeld();
+    }
+
+    private void handleHeld() {
+        for (Packet next = held.peek(); next != null && !over && !hasToWait(next); next = held.peek()) {
+            held.remove();
+            handle(next);
+        }
+        readOrNot();
+    }
+
+    /// Before CONNACK everything has to wait. A subscription waits for what its own client published before: it is to see
+    /// that as retained, not as it comes.
+    private boolean hasToWait(Packet packet) {
+        return !greeted
+                || packet instanceof Packet.Subscribe && !tenant.publications(lane, session.clientId()).isEmpty();
     }
 
     private void welcome(Packet.Connack connack) {
@@ -196,9 +221,7 @@ public final class Connection {
         link.send(connack);
         greeted = true;
         session.greeted(this, Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax()));
-        while (!early.isEmpty()) {
-            receive(early.remove());
-        }
+        handleHeld();
     }
 
     /// The session's number, under which the journal is going to remember a QoS 2 packet id; 0 = it need not.
@@ -272,18 +295,15 @@ public final class Connection {
             }
             return;
         }
-        if (!greeted) {
-            if (early.size() < tenant.limits().receiveMaximum()) {
-                early.add(packet);
-                return;
-            }
-            if (packet instanceof Packet.Publish publish) {
-                publish.payload().release();
-            }
-            end(Ending.RECEIVE_MAXIMUM_EXCEEDED, ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                    "more than " + early.size() + " packets before CONNACK");
-            return;
+        if (!held.isEmpty() || hasToWait(packet)) {
+            held.add(packet);
+            readOrNot();
+        } else {
+            handle(packet);
         }
+    }
+
+    private void handle(Packet packet) {
         switch (packet) {
             case Packet.Publish publish -> {
                 try {
@@ -628,13 +648,13 @@ public final class Connection {
         over = true;
         noteDropped();
         boolean saidGoodbye = discardWill;
-        for (Packet packet : early) {
+        for (Packet packet : held) {
             if (packet instanceof Packet.Publish publish) {
                 publish.payload().release();
             }
             saidGoodbye |= packet instanceof Packet.Disconnect disconnect && disconnect.reason() == ReasonCode.SUCCESS;
         }
-        early.clear();
+        held.clear();
         tenant.connectionClosed();
         session.detach(this, saidGoodbye);
     }

@@ -380,8 +380,12 @@ public final class Tenant {
         for (Publication next = waiting.peek(); next != null && next.settled(); next = waiting.peek()) {
             finish(waiting.remove());
         }
-        if (waiting.isEmpty()) {
-            parts[lane.index()].publications.remove(publisher, waiting);
+        if (waiting.isEmpty() && parts[lane.index()].publications.remove(publisher, waiting)) {
+            Session session = session(lane, publisher);
+            Connection open = session == null ? null : session.connection();
+            if (open != null) {
+                open.caughtUp();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.tests.conformance;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -32,10 +33,14 @@ class Connack5IT {
         Client again = bench.client();
         again.send(bench.as("client").resuming().expiry(60).packet(), new Packet.Pingreq());
         assertThat(again.next()).isInstanceOf(Packet.Connack.class);
-        for (int id = 1; id <= 5; id++) {
-            assertThat(Client.text(again.receive())).isEqualTo("" + id);
+        List<String> waiting = new ArrayList<>();
+        for (int packets = 0; packets < 6; packets++) {
+            switch (again.next()) {
+                case Packet.Publish publish -> waiting.add(Client.text(publish));
+                case Packet other -> assertThat(other).isInstanceOf(Packet.Pingresp.class);
+            }
         }
-        assertThat(again.next()).isInstanceOf(Packet.Pingresp.class);
+        assertThat(waiting).containsExactly("1", "2", "3", "4", "5");
     }
 
     @Test
