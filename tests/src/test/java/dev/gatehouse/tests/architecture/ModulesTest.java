@@ -44,7 +44,9 @@ class ModulesTest {
             "journal", List.of(ROOT + "broker..", "org.rocksdb..", "org.slf4j.."),
             "server", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "broker..",
                     ROOT + "journal..", "io.netty..", "com.fasterxml.jackson..", "org.bouncycastle..",
-                    "org.snakeyaml.engine..", "org.slf4j..", "com.sun.management"),
+                    "org.snakeyaml.engine..", "org.slf4j..", "com.sun.management",
+                    "org.apache.kafka.common.security.scram..", "javax.security.sasl",
+                    "javax.security.auth.callback"),
             "bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "com.hivemq.client.."),
             "cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", ROOT + "bench..",
                     "com.fasterxml.jackson..", "picocli.."));
