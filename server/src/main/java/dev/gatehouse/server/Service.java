@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +39,6 @@ import dev.gatehouse.broker.Broker;
 import dev.gatehouse.broker.Tenant;
 import dev.gatehouse.broker.TenantLimits;
 import dev.gatehouse.broker.journal.JournalFault;
-import dev.gatehouse.broker.journal.LocalShard;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
 import dev.gatehouse.journal.rocksdb.Registry;
@@ -96,8 +94,7 @@ public final class Service implements AutoCloseable {
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup loops;
     private final RocksJournal journal;
-    private final ExecutorService readers;
-    private final LocalShard shard;
+    private final JournalWriter writer;
     private final Broker broker;
     private final @Nullable DemoUser demoUser;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -183,10 +180,8 @@ public final class Service implements AutoCloseable {
             case ALWAYS -> Sync.ALWAYS;
             case EVERY_SECOND -> Sync.EVERY_SECOND;
         });
-        this.readers = Executors.newSingleThreadExecutor(
-                task -> Thread.ofPlatform().name("journal-reader").daemon().unstarted(task));
-        this.shard = new LocalShard(journal, readers);
-        this.broker = new Broker(lanes, shard);
+        this.writer = new JournalWriter(journal);
+        this.broker = new Broker(lanes, writer.shard());
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("housekeeping").unstarted(task));
         this.drain = new Drain(housekeeping, () -> List.copyOf(connections));
@@ -247,7 +242,7 @@ public final class Service implements AutoCloseable {
         CountDownLatch ready = new CountDownLatch(1);
         try {
             broker.recover(this::limitsOf, ready::countDown);
-            shard.start();
+            writer.start();
             ready.await();
         } catch (JournalFault fault) {
             throw new StartFault(String.valueOf(fault.getMessage()), fault);
@@ -439,8 +434,7 @@ public final class Service implements AutoCloseable {
         connections.newCloseFuture().awaitUninterruptibly(DRAIN_MILLIS);
         connections.close().awaitUninterruptibly(DRAIN_MILLIS);
         housekeeping.shutdownNow();
-        shard.close(); // while the lanes can still be told
-        readers.shutdown();
+        writer.close(); // while the lanes can still be told
         loops.shutdownGracefully(0, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(DRAIN_MILLIS);
         authenticator.close();
         ledger.close();

@@ -1,17 +1,13 @@
 package dev.gatehouse.broker.journal;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.gatehouse.broker.Effect;
 import dev.gatehouse.broker.Lane;
@@ -20,37 +16,54 @@ import dev.gatehouse.broker.Shard;
 
 /// The journal of one process: effects become durable in a store of this machine, many at a time.
 ///
-/// - **Threads:** lanes hand effects in and never wait. One thread takes what has come, writes it as one batch, and tells
-///   the lanes; while it writes, the next batch collects. Pages are read by `readers`.
+/// - **Threads:** lanes hand effects in and never wait. One thread calls [#turn], which takes what has come, writes it as
+///   one batch, and tells the lanes; while it writes, the next batch collects. Pages are read by `readers`.
 /// - **Order:** that in which effects were handed in is that of the store, of the sequences in queues, and of what each
 ///   lane is told.
-public final class LocalShard implements Shard, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalShard.class);
-    /// Effects in one batch, so that the first of them does not wait for thousands.
-    private static final int BATCH_MAX = 4_096;
-    /// What nobody waits for is written after so long at the latest.
-    private static final long UNAWAITED_NANOS = 20_000_000;
+public final class LocalShard implements Shard {
+    /// What is handed in and taken in one turn, so that the first of it does not wait for thousands.
+    private static final int TURN_MAX = 4_096;
 
     private final KeyValues store;
     private final StoredState state;
     private final Executor readers;
+    private final Bell bell;
+    private final Watch watch;
     private final Queue<Job> jobs = new ConcurrentLinkedQueue<>();
-    /// Taken from `jobs` and not yet written.
-    private final ArrayDeque<Job> taken = new ArrayDeque<>();
     private final List<List<Runnable>> outcomes = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private @Nullable Listener listener;
-    private @Nullable Thread writer;
-    /// Whether somebody waits for what is in `taken`, or it is a batch by itself.
-    private boolean awaited;
-    private long firstTakenNanos;
-    private volatile Parked parked = Parked.NOT;
-    private volatile boolean closing;
     private boolean failing;
 
-    /// What the writer waits for.
-    private enum Parked {
-        NOT, UNTIL_ANYTHING, UNTIL_AWAITED
+    /// Is rung when something was handed in. Any thread.
+    @FunctionalInterface
+    public interface Bell {
+        /// @param awaited whether somebody waits for it
+        void ring(boolean awaited);
+    }
+
+    /// Sees what an operator has to know.
+    public interface Watch {
+        /// The store does not take what it is given; said once until it does again.
+        void failing(RuntimeException cause);
+
+        /// The store takes what it is given again.
+        void working();
+
+        /// What waits for a session cannot be read.
+        void unreadable(long session, RuntimeException cause);
+
+        /// Nobody looks.
+        Watch NOBODY = new Watch() {
+            @Override
+            public void failing(RuntimeException cause) {}
+
+            @Override
+            public void working() {}
+
+            @Override
+            public void unreadable(long session, RuntimeException cause) {}
+        };
     }
 
     /// What a lane has handed in.
@@ -72,22 +85,26 @@ public final class LocalShard implements Shard, AutoCloseable {
         }
     }
 
+    /// A shard whose owner calls [#turn] by himself.
+    ///
     /// @param readers runs the reading of pages, which waits for the disk
     public LocalShard(KeyValues store, Executor readers) {
+        this(store, readers, _ -> {}, Watch.NOBODY);
+    }
+
+    /// @param readers runs the reading of pages, which waits for the disk
+    public LocalShard(KeyValues store, Executor readers, Bell bell, Watch watch) {
         this.store = store;
         this.state = new StoredState(store);
         this.readers = readers;
+        this.bell = bell;
+        this.watch = watch;
     }
 
     @Override
     public void open(Listener told, Recovery recovery) {
         listener = told;
         state.recover(recovery);
-    }
-
-    /// Starts the thread that writes. Without it somebody has to call [#turn].
-    public void start() {
-        writer = Thread.ofPlatform().name("journal").start(this::run);
     }
 
     @Override
@@ -102,65 +119,23 @@ public final class LocalShard implements Shard, AutoCloseable {
 
     private void add(Job job) {
         jobs.add(job);
-        Parked now = parked;
-        if (now == Parked.UNTIL_ANYTHING || now == Parked.UNTIL_AWAITED && job.awaited()) {
-            parked = Parked.NOT;
-            LockSupport.unpark(writer);
-        }
+        bell.ring(job.awaited());
     }
 
-    private void run() {
-        while (true) {
-            take();
-            if (awaited || !taken.isEmpty() && untilDue() <= 0) {
-                turn();
-            } else if (closing && jobs.isEmpty()) {
-                turn();
-                return;
-            } else {
-                parked = taken.isEmpty() ? Parked.UNTIL_ANYTHING : Parked.UNTIL_AWAITED;
-                if (!closing && jobs.stream().noneMatch(job -> taken.isEmpty() || job.awaited())) {
-                    if (taken.isEmpty()) {
-                        LockSupport.park(this);
-                    } else {
-                        LockSupport.parkNanos(this, untilDue());
-                    }
-                }
-                parked = Parked.NOT;
-            }
-        }
-    }
-
-    private long untilDue() {
-        return firstTakenNanos + UNAWAITED_NANOS - System.nanoTime();
-    }
-
-    /// Takes what has come, up to one batch.
-    private void take() {
-        for (Job job = jobs.poll(); job != null; job = taken.size() < BATCH_MAX ? jobs.poll() : null) {
-            if (taken.isEmpty()) {
-                firstTakenNanos = System.nanoTime();
-            }
-            taken.add(job);
-            awaited |= job.awaited() || taken.size() >= BATCH_MAX;
-        }
-    }
-
-    /// Writes everything that has been handed in, as few batches as possible, and tells the lanes.
+    /// Writes what has been handed in, in as few batches as possible, and tells the lanes.
     ///
-    /// @return false when there was nothing
+    /// @return whether there was anything; then there may be more
     public boolean turn() {
-        take();
-        if (taken.isEmpty()) {
+        if (jobs.isEmpty()) {
             return false;
         }
-        awaited = false;
         List<Job.Read> reads = new ArrayList<>();
         List<Job.Write> written = new ArrayList<>();
         List<List<Queued>> queued = new ArrayList<>();
         KeyValues.Batch batch = store.batch();
         try {
-            for (Job job = taken.poll(); job != null; job = taken.poll()) {
+            int taken = 0;
+            for (Job job = jobs.poll(); job != null; job = ++taken < TURN_MAX ? jobs.poll() : null) {
                 switch (job) {
                     case Job.Write write -> {
                         if (!batch.isEmpty() && state.needsWhatIsPending(write.effect())) {
@@ -203,7 +178,7 @@ public final class LocalShard implements Shard, AutoCloseable {
             state.committed();
             if (failing) {
                 failing = false;
-                LOG.info("the journal can be written again");
+                watch.working();
             }
             for (int i = 0; i < written.size(); i++) {
                 durable(written.get(i), queued.get(i));
@@ -252,8 +227,7 @@ public final class LocalShard implements Shard, AutoCloseable {
     private void failed(List<Job.Write> writes, RuntimeException cause) {
         if (!failing) {
             failing = true;
-            LOG.error("the journal cannot be written: {}", cause.getMessage());
-            LOG.debug("the cause", cause);
+            watch.failing(cause);
         }
         String why = "the journal cannot be written";
         for (Job.Write write : writes) {
@@ -277,8 +251,7 @@ public final class LocalShard implements Shard, AutoCloseable {
         try {
             page = state.page(read.session(), read.from());
         } catch (RuntimeException e) {
-            LOG.error("the queue of session {} cannot be read: {}", read.session(), e.getMessage());
-            LOG.debug("the cause", e);
+            watch.unreadable(read.session(), e);
             page = new Page(List.of(), false, "what waits for the session cannot be read");
         }
         Page found = page;
@@ -301,23 +274,6 @@ public final class LocalShard implements Shard, AutoCloseable {
                 List<Runnable> told = outcomes.set(i, new ArrayList<>());
                 lanes.get(i).run(() -> told.forEach(Runnable::run));
             }
-        }
-    }
-
-    /// Writes what is left and ends the writer. The store stays open.
-    @Override
-    public void close() {
-        closing = true;
-        Thread thread = writer;
-        if (thread == null) {
-            turn();
-            return;
-        }
-        LockSupport.unpark(thread);
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 }
