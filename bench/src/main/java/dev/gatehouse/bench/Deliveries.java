@@ -18,6 +18,8 @@ final class Deliveries {
     private final Findings findings;
     private final Map<Integer, Delivery> byId = new HashMap<>();
     private final Map<Label, Integer> owed = new HashMap<>();
+    /// By stream, what had been sent when the connection began: what comes after that cannot be a repetition.
+    private final int[] sentBefore;
     private long redelivered;
 
     private static final class Delivery {
@@ -41,6 +43,7 @@ final class Deliveries {
         this.ledger = ledger;
         this.arrivals = arrivals;
         this.findings = findings;
+        this.sentBefore = new int[ledger.streams()];
     }
 
     /// PUBLISH came.
@@ -49,6 +52,10 @@ final class Deliveries {
     void publish(Label label, String topic, Qos qos, int packetId, boolean duplicate) {
         if (duplicate) {
             redelivered++;
+            if (ledger.wasSent(label) && label.sequence() > sentBefore[label.stream()]) {
+                findings.add(Violation.Kind.MARKED, subscriber, () -> "packet id " + packetId + ": "
+                        + ledger.describe(label));
+            }
         }
         settle(label, packetId, duplicate);
         Delivery before = byId.get(packetId);
@@ -102,6 +109,9 @@ final class Deliveries {
 
     /// The session goes on with a new connection.
     void reconnect() {
+        for (int stream = 0; stream < sentBefore.length; stream++) {
+            sentBefore[stream] = ledger.sent(stream);
+        }
         owed.clear();
         byId.forEach((packetId, delivery) -> {
             if (!delivery.mayBeOver()) {

@@ -23,6 +23,8 @@ record Violation(Kind kind, String client, String what) {
         ID_TAKEN("packet ids used twice"),
         /// Sent again without the DUP flag [MQTT-3.3.1-1].
         NOT_MARKED("resent without DUP"),
+        /// DUP on a message that cannot have been sent before: it is newer than the connection [MQTT-3.3.1-3].
+        MARKED("sent for the first time with DUP"),
         /// Not sent again on the next connection though not acknowledged [MQTT-4.4.0-1].
         NOT_RESENT("unacknowledged and not resent"),
         /// A message of a publisher was never acknowledged, or a client never let in.

@@ -99,6 +99,16 @@ class DeliveriesTest {
     }
 
     @Test
+    void DUP_on_what_is_newer_than_the_connection_is_found__MQTT_3_3_1_3() {
+        comes(one, 1, true);
+        assertThat(findings.of(Violation.Kind.MARKED)).singleElement().asString().contains("packet id 1: message 1");
+        deliveries.reconnect();
+        comes(another, 2, true); // the service may have sent it before
+        comes(ledger.send(0), 3, true);
+        assertThat(findings.of(Violation.Kind.MARKED)).hasSize(2);
+    }
+
+    @Test
     void a_packet_id_under_way_must_not_name_another_message__MQTT_2_2_1_4() {
         comes(one, 1, false);
         comes(another, 1, false);
