@@ -95,7 +95,8 @@ final class LibraryReader {
         while (arrival != null) {
             Arrival came = arrival;
             if (came.label == null) {
-                findings.add(Violation.Kind.FOREIGN, name, () -> "on topic " + came.topic + ", without a label");
+                findings.add(Violation.Kind.FOREIGN, name,
+                        () -> "on topic " + came.topic + ", with another payload than was sent");
             } else {
                 arrivals.arrive(came.label, came.topic, Qos.of(came.qos));
             }

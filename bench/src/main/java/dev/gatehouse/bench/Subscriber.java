@@ -67,7 +67,7 @@ final class Subscriber extends Client {
         int packetId = publish.packetId();
         if (label == null) {
             findings().add(Violation.Kind.FOREIGN, name(), () -> "on topic " + publish.topic() + " at QoS "
-                    + publish.qos().level() + ", without a label");
+                    + publish.qos().level() + ", with another payload than was sent");
         } else {
             deliveries.publish(label, publish.topic(), publish.qos(), packetId, publish.duplicate());
         }

@@ -47,6 +47,9 @@ class LedgerTest {
         Label label = new Label(3, 70_000);
         assertThat(Label.read(label.payload(Label.BYTES))).isEqualTo(label);
         assertThat(Label.read(Unpooled.wrappedBuffer(label.payload(200)))).isEqualTo(label);
+        byte[] changed = label.payload(200);
+        changed[199] ^= 1;
+        assertThat(Label.read(changed)).isNull();
         assertThat(Label.read(new byte[Label.BYTES])).isNull();
         assertThat(Label.read(new byte[3])).isNull();
         assertThat(Label.read(Unpooled.EMPTY_BUFFER)).isNull();
