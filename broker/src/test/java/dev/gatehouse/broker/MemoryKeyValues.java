@@ -17,7 +17,8 @@ import dev.gatehouse.broker.journal.KeyValues;
 /// A store that lives as long as its object, strict about what a real one leaves undefined.
 final class MemoryKeyValues implements KeyValues {
     private final Map<Part, NavigableMap<byte[], byte[]>> parts = new EnumMap<>(Part.class);
-    private boolean failing;
+    private volatile boolean failing;
+    private volatile Runnable beforeCommit = () -> {};
     private int batches;
 
     MemoryKeyValues() {
@@ -29,6 +30,11 @@ final class MemoryKeyValues implements KeyValues {
     /// From now on, whether batches can be committed.
     void failing(boolean fails) {
         failing = fails;
+    }
+
+    /// Runs this ahead of each commit.
+    void beforeCommit(Runnable what) {
+        beforeCommit = what;
     }
 
     /// Batches committed.
@@ -88,6 +94,7 @@ final class MemoryKeyValues implements KeyValues {
 
             @Override
             public void commit() {
+                beforeCommit.run();
                 if (failing) {
                     throw new JournalFault("the disk is full", null);
                 }

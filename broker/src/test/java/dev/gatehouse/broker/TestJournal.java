@@ -2,21 +2,29 @@ package dev.gatehouse.broker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.broker.journal.Effects;
 import dev.gatehouse.broker.journal.LocalShard;
 
 /// The real journal over a store in memory. It settles what it is given after each task, or when it is told to; what it
 /// has to tell it tells at once, on the right lane.
+///
+/// Every effect goes through its bytes before it is applied: what the store becomes depends on nothing but the effect.
+/// What is told afterwards names the very [Message] that was handed in, as a shard of its owner does: the order of a
+/// retained message ([Message#retainedAs]) and the retained copies on their way ([Session]) are known by the object.
 final class TestJournal implements Shard {
     private final MemoryKeyValues store;
     private final LocalShard shard;
     private final Simulation simulation;
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private final List<Effect> effects = new ArrayList<>();
+    /// What was handed in, by what its bytes became.
+    private final IdentityHashMap<Message, Message> handedIn = new IdentityHashMap<>();
     private boolean late;
     private boolean settling;
 
@@ -70,7 +78,21 @@ final class TestJournal implements Shard {
     @Override
     public void commit(Effect effect, Lane lane, @Nullable Commit done) {
         effects.add(effect);
-        held.add(() -> shard.commit(effect, new AtOnce(lane, simulation), done));
+        held.add(() -> shard.commit(throughBytes(effect), new AtOnce(lane, simulation), done));
+    }
+
+    private Effect throughBytes(Effect effect) {
+        Effect read = Effects.effect(Effects.bytes(effect));
+        if (effect instanceof Effect.Published from && read instanceof Effect.Published to) {
+            handedIn.put(to.message(), from.message());
+        } else if (effect instanceof Effect.Moved from && read instanceof Effect.Moved to) {
+            handedIn.put(to.message(), from.message());
+        }
+        return read;
+    }
+
+    private Message handedIn(Message message) {
+        return handedIn.getOrDefault(message, message);
     }
 
     @Override
@@ -89,7 +111,9 @@ final class TestJournal implements Shard {
 
             @Override
             public void queued(String tenant, Queued entry, Lane lane) {
-                listener.queued(tenant, entry, lane instanceof AtOnce atOnce ? atOnce.real : lane);
+                Queued asHandedIn = new Queued(entry.sequence(), entry.endBytes(), entry.number(), entry.receiver(),
+                        handedIn(entry.message()), entry.received());
+                listener.queued(tenant, asHandedIn, lane instanceof AtOnce atOnce ? atOnce.real : lane);
             }
 
             @Override
@@ -99,7 +123,7 @@ final class TestJournal implements Shard {
 
             @Override
             public void retained(String tenant, Message message) {
-                listener.retained(tenant, message);
+                listener.retained(tenant, handedIn(message));
             }
         }, recovery);
     }

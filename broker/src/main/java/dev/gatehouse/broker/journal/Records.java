@@ -3,6 +3,7 @@ package dev.gatehouse.broker.journal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -59,8 +60,7 @@ final class Records {
     }
 
     static Identity identity(byte[] value) {
-        ByteBuf in = open(value);
-        return new Identity(text(in), text(in), textOrNull(in));
+        return read(value, in -> new Identity(text(in), text(in), textOrNull(in)));
     }
 
     static byte[] of(State state) {
@@ -69,8 +69,8 @@ final class Records {
     }
 
     static State state(byte[] value) {
-        ByteBuf in = open(value);
-        return new State(in.readBoolean(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
+        return read(value,
+                in -> new State(in.readBoolean(), in.readLong(), in.readLong(), in.readLong(), in.readLong()));
     }
 
     static byte[] of(Cursor cursor) {
@@ -78,8 +78,7 @@ final class Records {
     }
 
     static Cursor cursor(byte[] value) {
-        ByteBuf in = open(value);
-        return new Cursor(in.readLong(), in.readLong());
+        return read(value, in -> new Cursor(in.readLong(), in.readLong()));
     }
 
     static byte[] subscription(int options, int id) {
@@ -87,11 +86,11 @@ final class Records {
     }
 
     static int options(byte[] value) {
-        return open(value).readByte();
+        return read(value, ByteBuf::readByte);
     }
 
     static int subscriptionId(byte[] value) {
-        return open(value).getInt(2);
+        return read(value, in -> in.skipBytes(1).readInt());
     }
 
     static byte[] references(int count) {
@@ -99,19 +98,26 @@ final class Records {
     }
 
     static int references(byte[] value) {
-        return open(value).readInt();
+        return read(value, ByteBuf::readInt);
     }
 
     static byte[] of(Will will) {
         ByteBuf out = start(128);
-        out.writeLong(will.delaySeconds());
-        writePublish(out, Message.of(will.topic(), will.qos(), will.retain(), will.properties(), null, 0,
-                will.payload().shared()));
+        write(out, will);
         return bytes(out);
     }
 
+    static void write(ByteBuf out, Will will) {
+        out.writeLong(will.delaySeconds());
+        writePublish(out, Message.of(will.topic(), will.qos(), will.retain(), will.properties(), null, 0,
+                will.payload().shared()));
+    }
+
     static Will will(byte[] value) {
-        ByteBuf in = open(value);
+        return read(value, in -> will(in));
+    }
+
+    static Will will(ByteBuf in) {
         long delay = in.readLong();
         Packet.Publish publish = publish(in);
         return new Will(publish.topic(), Bytes.takeOver(ByteBufUtil.getBytes(publish.payload())), publish.qos(),
@@ -125,7 +131,7 @@ final class Records {
     }
 
     static Message message(byte[] value) {
-        return message(open(value));
+        return read(value, in -> message(in));
     }
 
     /// @param number under which the message is kept; 0 = it stands in the record itself
@@ -145,7 +151,10 @@ final class Records {
     }
 
     static Place place(long session, byte[] value) {
-        ByteBuf in = open(value);
+        return read(value, in -> place(session, in));
+    }
+
+    private static Place place(long session, ByteBuf in) {
         int flags = in.getByte(in.readerIndex());
         Effect.Receiver receiver = receiver(in, session);
         String tenant = receiver.shared() == null ? "" : text(in);
@@ -157,12 +166,12 @@ final class Records {
 
     /// The [Place#endBytes] of a place, without the rest.
     static long endBytes(long session, byte[] value) {
-        ByteBuf in = open(value);
-        Effect.Receiver receiver = receiver(in, session);
-        if (receiver.shared() != null) {
-            text(in);
-        }
-        return in.readLong();
+        return read(value, in -> {
+            if (receiver(in, session).shared() != null) {
+                text(in);
+            }
+            return in.readLong();
+        });
     }
 
     static void write(ByteBuf out, Effect.Receiver receiver, int flags) {
@@ -266,6 +275,15 @@ final class Records {
         return out.readableBytes() == out.capacity() && out.arrayOffset() == 0
                 ? out.array()
                 : ByteBufUtil.getBytes(out);
+    }
+
+    /// What a record says, whatever its bytes are: nothing but [JournalFault] comes out of a damaged one.
+    private static <T> T read(byte[] value, Function<ByteBuf, T> how) {
+        try {
+            return how.apply(open(value));
+        } catch (IndexOutOfBoundsException | IllegalArgumentException beyond) {
+            throw damaged(beyond);
+        }
     }
 
     private static ByteBuf open(byte[] value) {
