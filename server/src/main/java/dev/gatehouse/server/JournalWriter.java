@@ -2,6 +2,7 @@ package dev.gatehouse.server;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import org.slf4j.Logger;
@@ -23,8 +24,8 @@ final class JournalWriter implements LocalShard.Bell, LocalShard.Watch, AutoClos
     private final Thread thread = Thread.ofPlatform().name("journal").unstarted(this::run);
     private final LocalShard shard;
     /// Whether anything, and whether something that is waited for, was handed in since the last turn.
-    private volatile boolean pending;
-    private volatile boolean awaited;
+    private final AtomicBoolean pending = new AtomicBoolean();
+    private final AtomicBoolean awaited = new AtomicBoolean();
     private volatile boolean closing;
 
     JournalWriter(KeyValues store) {
@@ -41,25 +42,21 @@ final class JournalWriter implements LocalShard.Bell, LocalShard.Watch, AutoClos
 
     @Override
     public void ring(boolean somebodyWaits) {
-        boolean wake = somebodyWaits ? !awaited : !pending;
-        pending = true;
-        if (somebodyWaits) {
-            awaited = true;
-        }
-        if (wake) {
+        // each flag is asked and set in one step: whoever finds it set knows that the writer has not yet begun the turn
+        if (!(somebodyWaits ? awaited : pending).getAndSet(true)) {
             LockSupport.unpark(thread);
         }
     }
 
     private void run() {
-        long due = 0;
+        long due = System.nanoTime();
         while (!closing) {
-            if (!pending) {
+            if (!pending.get() && !awaited.get()) {
                 LockSupport.park(this);
                 due = System.nanoTime() + UNAWAITED_NANOS;
-            } else if (awaited || System.nanoTime() - due >= 0) {
-                awaited = false;
-                pending = false;
+            } else if (awaited.get() || System.nanoTime() - due >= 0) {
+                awaited.set(false);
+                pending.set(false);
                 turn();
                 due = System.nanoTime() + UNAWAITED_NANOS;
             } else {
