@@ -18,7 +18,7 @@ import dev.gatehouse.mqtt.Version;
 /// - **Thread:** the caller's.
 public final class QueueBench {
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long SETTLE_MILLIS = 3000;
+    private static final long SETTLE_MILLIS = 10_000;
 
     private final QueuePlan plan;
     private final ServiceProgram program;
@@ -154,7 +154,7 @@ public final class QueueBench {
         which.forEach(client -> client.disconnect(loop));
     }
 
-    /// Gives the service a moment without load: three seconds.
+    /// Gives the service time without load to give memory back: ten seconds.
     private static void settle(Loop loop) throws IOException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
         while (System.nanoTime() < end) {

@@ -82,9 +82,8 @@ final class Session {
             session.receivedIds.set(packetId);
             session.recordedIds.set(packetId);
         }
-        // what was in flight when the process ended is not known: anything that can have been may have been
-        long sentTo = stored.connected() ? stored.base() + Outbound.SPAN_MAX : stored.sentTo();
-        session.outbound.resume(stored.base(), stored.baseBytes(), sentTo);
+        session.outbound.resume(stored.base(), stored.baseBytes(),
+                Math.min(stored.sentTo(), stored.base() + Outbound.SPAN_MAX));
         return session;
     }
 
@@ -333,6 +332,11 @@ final class Session {
 
     /// Ends the session: its will is due now at the latest [MQTT-3.1.2-8]; subscriptions and queue are gone.
     void end() {
+        end(null);
+    }
+
+    /// @param done told when the end survives the process; null = nobody waits
+    void end(Shard.@Nullable Commit done) {
         lane.assertHere();
         if (ended) {
             return;
@@ -349,7 +353,7 @@ final class Session {
         }
         subscriptions.clear();
         publishWill();
-        tenant.ended(this);
+        tenant.ended(this, done);
         if (!durable) {
             for (Delivery orphan : outbound.drain()) {
                 tenant.redistribute(lane, orphan.message(), orphan.shared());

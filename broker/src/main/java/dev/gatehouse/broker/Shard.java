@@ -82,7 +82,7 @@ public interface Shard {
     /// @param connected whether its client was connected when the process ended
     /// @param detachedMicros when the client left; 0 when it was connected
     /// @param willDueMicros when the will is due; -1 when there is none, 0 when the client was connected
-    /// @param sentTo what is queued below this sequence was sent at least once
+    /// @param sentTo what is queued below this sequence was sent at least once, or may have been
     /// @param releases packet ids of QoS 2 messages from the client that wait for PUBREL
     /// @param base the first sequence that is not acknowledged
     /// @param baseBytes [Queued#endBytes] before `base`

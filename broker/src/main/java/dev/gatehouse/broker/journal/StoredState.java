@@ -185,17 +185,25 @@ final class StoredState {
     private Queue queue(long session) {
         Queue queue = touch(session);
         if (queue.end < 0) {
-            byte[] value = store.get(Part.CURSORS, Keys.number(session));
-            Records.Cursor cursor = value == null ? new Records.Cursor(0, 0) : Records.cursor(value);
-            queue.end = cursor.base();
-            queue.endBytes = cursor.baseBytes();
-            Entry last = store.last(Part.QUEUES, Keys.place(session, 0), Keys.place(session + 1, 0));
-            if (last != null) {
-                queue.end = Math.max(queue.end, Keys.sequenceOf(last.key()) + 1);
-                queue.endBytes = Math.max(queue.endBytes, Records.endBytes(session, last.value()));
-            }
+            Records.Cursor end = endOf(session, cursor(session));
+            queue.end = end.base();
+            queue.endBytes = end.baseBytes();
         }
         return queue;
+    }
+
+    private Records.Cursor cursor(long session) {
+        byte[] value = store.get(Part.CURSORS, Keys.number(session));
+        return value == null ? new Records.Cursor(0, 0) : Records.cursor(value);
+    }
+
+    /// Where the queue ends, as the store has it.
+    private Records.Cursor endOf(long session, Records.Cursor cursor) {
+        Entry last = store.last(Part.QUEUES, Keys.place(session, cursor.base()), Keys.place(session + 1, 0));
+        return last == null
+                ? cursor
+                : new Records.Cursor(Keys.sequenceOf(last.key()) + 1,
+                        Math.max(cursor.baseBytes(), Records.endBytes(session, last.value())));
     }
 
     private Queue touch(long session) {
@@ -466,11 +474,12 @@ final class StoredState {
             return true;
         });
         byte[] will = store.get(Part.WILLS, Keys.number(number));
-        byte[] value = store.get(Part.CURSORS, Keys.number(number));
-        Records.Cursor cursor = value == null ? new Records.Cursor(0, 0) : Records.cursor(value);
+        Records.Cursor cursor = cursor(number);
+        // what was in flight to a connected client is not recorded: everything there is may have been
+        long sentTo = state.connected() && state.expirySeconds() > 0 ? endOf(number, cursor).base() : state.sentTo();
         return new Shard.StoredSession(number, identity.tenant(), identity.clientId(), identity.userName(),
                 state.expirySeconds(), state.connected(), state.detachedMicros(),
-                will == null ? -1 : state.willDueMicros(), will == null ? null : Records.will(will), state.sentTo(),
+                will == null ? -1 : state.willDueMicros(), will == null ? null : Records.will(will), sentTo,
                 cursor.base(), cursor.baseBytes(), subscriptions, releases);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.config;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,8 +113,11 @@ final class Section {
         if (text == null) {
             return fallback;
         }
-        if (text.matches("\\d{1,18}") && Long.parseLong(text) >= min && Long.parseLong(text) <= max) {
-            return Long.parseLong(text);
+        if (text.matches("\\d{1,40}") && new BigInteger(text).bitLength() < Long.SIZE) {
+            long value = Long.parseLong(text);
+            if (value >= min && value <= max) {
+                return value;
+            }
         }
         String of = unit.isEmpty() ? "" : " of " + unit;
         problems.add(place(name), "'" + name + "' must be a whole number" + of + " from " + min + " to " + max
