@@ -21,7 +21,12 @@ final class Bench {
 
     /// @param store what an earlier bench left behind is taken up
     Bench(int lanes, long seed, TenantLimits limits, MemoryKeyValues store) {
-        this.simulation = new Simulation(lanes, seed);
+        this(lanes, seed, limits, store, Simulation.START_MICROS);
+    }
+
+    /// @param startMicros what the clock says at the start
+    Bench(int lanes, long seed, TenantLimits limits, MemoryKeyValues store, long startMicros) {
+        this.simulation = new Simulation(lanes, seed, startMicros);
         this.journal = new TestJournal(simulation, store);
         this.broker = new Broker(simulation.lanes(), journal);
         broker.recover(_ -> limits, () -> {});

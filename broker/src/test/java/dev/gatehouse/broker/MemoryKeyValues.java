@@ -47,6 +47,11 @@ final class MemoryKeyValues implements KeyValues {
         return of(part).size();
     }
 
+    /// Bytes of all values.
+    long valueBytes() {
+        return parts.values().stream().flatMap(part -> part.values().stream()).mapToLong(value -> value.length).sum();
+    }
+
     private NavigableMap<byte[], byte[]> of(Part part) {
         return Objects.requireNonNull(parts.get(part));
     }

@@ -10,16 +10,23 @@ import org.jspecify.annotations.Nullable;
 
 /// Lanes that run when told to, in an order that a seed decides, on a clock that moves when told to.
 final class Simulation {
+    static final long START_MICROS = 1_700_000_000_000_000L;
+
     private final List<SimulatedLane> lanes = new ArrayList<>();
     private final Random random;
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(
             Comparator.comparingLong((Timer timer) -> timer.atMicros).thenComparingLong(timer -> timer.number));
     private @Nullable SimulatedLane current;
-    private long nowMicros = 1_700_000_000_000_000L;
+    private long nowMicros;
     private long timersMade;
     private Runnable afterEach = () -> {};
 
     Simulation(int laneCount, long seed) {
+        this(laneCount, seed, START_MICROS);
+    }
+
+    Simulation(int laneCount, long seed, long startMicros) {
+        this.nowMicros = startMicros;
         this.random = new Random(seed);
         for (int i = 0; i < laneCount; i++) {
             lanes.add(new SimulatedLane(i, this));
