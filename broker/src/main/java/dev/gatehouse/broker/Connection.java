@@ -93,8 +93,11 @@ public final class Connection {
             return null;
         }
         Session before = known;
-        if (before != null && (connect.cleanStart() || !before.belongsTo(connect.userName()))) {
-            before.end();
+        Cleared cleared = null;
+        if (before != null && !before.ended()
+                && (connect.cleanStart() || !before.belongsTo(connect.userName()))) {
+            cleared = before.number() == 0 ? null : new Cleared();
+            before.end(cleared);
         }
         if (before != null && before.ended()) {
             before = null;
@@ -113,7 +116,7 @@ public final class Connection {
             session.continueCountOf(known);
         }
         Connection connection = new Connection(tenant, lane, link, connect, grants, session);
-        connection.greet(client, before != null);
+        connection.greet(client, before != null, cleared);
         return connection;
     }
 
@@ -130,37 +133,61 @@ public final class Connection {
                 "by " + link.remote());
     }
 
-    private void greet(Admission.As client, boolean present) {
+    /// The end of the session that a clean start found. CONNACK says that nothing is left of it, so it waits until that is
+    /// true whatever happens to the process [MQTT-3.1.2-4].
+    private static final class Cleared implements Shard.Commit {
+        private Shard.@Nullable Commit next;
+
+        @Override
+        public void durable() {
+            if (next != null) {
+                next.durable();
+            }
+        }
+
+        @Override
+        public void failed(String why) {
+            if (next != null) {
+                next.failed(why);
+            }
+        }
+    }
+
+    /// @param cleared what CONNACK waits for besides; null = nothing
+    private void greet(Admission.As client, boolean present, @Nullable Cleared cleared) {
         long granted = sessionExpiry(connect, tenant);
         session.attach(this, connect.will(), granted);
         link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
         Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
                 connect.version().hasProperties() ? announced(client, granted) : ConnackProperties.NONE);
-        if (session.number() == 0) {
+        if (session.number() == 0 && cleared == null) {
             welcome(connack);
             return;
         }
         readOrNot();
-        tenant.commit(lane,
-                new Effect.Opened(session.number(), tenant.name(), client.clientId(), session.userName(), !present,
-                        granted, connect.will()),
-                new Shard.Commit() {
-                    @Override
-                    public void durable() {
-                        welcome(connack);
-                    }
+        Shard.Commit greeting = new Shard.Commit() {
+            @Override
+            public void durable() {
+                welcome(connack);
+            }
 
-                    @Override
-                    public void failed(String why) {
-                        if (!over) {
-                            close(true);
-                            if (!present) {
-                                session.end(); // the journal does not know it
-                            }
-                            link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
-                        }
+            @Override
+            public void failed(String why) {
+                if (!over) {
+                    close(true);
+                    if (!present) {
+                        session.end(); // the journal does not know it
                     }
-                });
+                    link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
+                }
+            }
+        };
+        if (session.number() != 0) {
+            tenant.commit(lane, new Effect.Opened(session.number(), tenant.name(), client.clientId(),
+                    session.userName(), !present, granted, connect.will()), greeting);
+        } else if (cleared != null) {
+            cleared.next = greeting;
+        }
     }
 
     /// The journal is given something of this client's that it waits for. A client that is faster than the journal is not

@@ -229,15 +229,17 @@ final class Outbound {
                 && inFlight < receiveMaximum) {
             reading = true;
             int attachment = attachments;
+            long known = end;
             session.read(readyTo, page -> {
                 if (attachment == attachments) {
-                    read(page);
+                    read(page, known);
                 }
             });
         }
     }
 
-    private void read(Shard.Page page) {
+    /// @param known `end` when the page was asked for: what the last page lacks below it is done
+    private void read(Shard.Page page, long known) {
         reading = false;
         if (page.failure() != null) {
             session.unreadable(page.failure());
@@ -249,6 +251,7 @@ final class Outbound {
             endBytes = Math.max(endBytes, entry.endBytes());
             hold(Delivery.of(entry));
         }
+        readyTo = page.more() ? readyTo : Math.max(readyTo, known);
         more = page.more() || readyTo < end;
         session.pump();
     }

@@ -218,11 +218,13 @@ public final class Tenant {
     }
 
     /// A session ended itself.
-    void ended(Session session) {
+    ///
+    /// @param done told when that is recorded, if it has to be; null = nobody waits
+    void ended(Session session, Shard.@Nullable Commit done) {
         sessions.decrementAndGet();
         parts[session.lane().index()].sessions.remove(session.clientId(), session);
         if (session.number() != 0) {
-            commit(session.lane(), new Effect.Ended(session.number()));
+            broker.shard().commit(new Effect.Ended(session.number()), session.lane(), done);
         }
     }
 

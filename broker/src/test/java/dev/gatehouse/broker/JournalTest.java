@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.mqtt.Packet;
@@ -31,6 +32,30 @@ final class JournalTest {
         assertThat(subscriber.link().sent()).isEmpty();
         journal.all();
         assertThat(subscriber.connack().reason()).isEqualTo(ReasonCode.SUCCESS);
+    }
+
+    @Test
+    void connack_of_a_clean_start_waits_until_the_earlier_session_is_gone__MQTT_3_1_2_4() {
+        subscriber.connect(Connects.v5().keep(100));
+        journal.all();
+        subscriber.connect(Connects.v5());
+        assertThat(subscriber.link().sent()).isEmpty();
+        journal.all();
+        assertThat(subscriber.connack().sessionPresent()).isFalse();
+    }
+
+    @Test
+    @Timeout(20)
+    void a_queue_of_which_the_end_is_done_is_not_read_for_ever() {
+        connected();
+        publisher.publish("t", "1", Qos.AT_LEAST_ONCE);
+        publisher.publish("t", "2", Qos.AT_LEAST_ONCE);
+        journal.all();
+        subscriber.puback(subscriber.published().getLast().packetId());
+        journal.all();
+        subscriber.drop().connect(Connects.v5().keep(100));
+        journal.all();
+        assertThat(subscriber.payloads()).containsExactly("1");
     }
 
     @Test
