@@ -101,7 +101,7 @@ final class DurableQueueTest {
 
     @Test
     void many_messages_come_once_and_in_order_to_a_slow_reader_that_acknowledges_out_of_order() {
-        Bench.forSeeds(25, seed -> new DurableQueueTest().readSlowly(new Random(seed)));
+        Bench.forSeeds(6, seed -> new DurableQueueTest().readSlowly(new Random(seed)));
     }
 
     private void readSlowly(Random random) {
