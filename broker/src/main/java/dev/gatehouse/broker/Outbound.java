@@ -56,6 +56,10 @@ final class Outbound {
     /// Of any session: the sequence after the last that is known to be queued.
     private long end;
     private long endBytes;
+    /// Of a durable session: messages queued or in flight and their bytes, once `counted`.
+    private long count;
+    private long countBytes;
+    private boolean counted = true;
     /// Of a durable session: what is queued below this was sent on some connection.
     private long sentTo;
     /// Whether the journal may have something from `readyTo` on.
@@ -81,6 +85,7 @@ final class Outbound {
         endBytes = recordedBaseBytes;
         sentTo = recordedSentTo;
         more = true;
+        counted = false;
     }
 
     /// Messages in memory that wait, not yet in flight.
@@ -110,7 +115,14 @@ final class Outbound {
 
     /// Whether a durable session has as much queued as it may have.
     boolean full() {
-        return end - base >= messagesMax || endBytes - baseBytes >= bytesMax;
+        // until the queue was read to its end, what it spans stands for what it holds
+        return (counted ? count : end - base) >= messagesMax
+                || (counted ? countBytes : endBytes - baseBytes) >= bytesMax;
+    }
+
+    private void removed(Delivery delivery) {
+        count--;
+        countBytes -= delivery.weight();
     }
 
     /// A connection has come: everything unacknowledged is sent once more, in order, up to the receive maximum
@@ -199,6 +211,11 @@ final class Outbound {
     ///
     /// @param link null while there is no connection
     void queued(Queued entry, @Nullable Link link) {
+        if (entry.sequence() >= end) {
+            sentTo = Math.min(sentTo, entry.sequence()); // it is new, whatever had this sequence before a crash
+        }
+        count++;
+        countBytes += entry.message().weight();
         end = Math.max(end, entry.sequence() + 1);
         endBytes = Math.max(endBytes, entry.endBytes());
         if (entry.sequence() < readyTo) {
@@ -253,7 +270,21 @@ final class Outbound {
         }
         readyTo = page.more() ? readyTo : Math.max(readyTo, known);
         more = page.more() || readyTo < end;
+        if (!more && !counted) {
+            counted = true;
+            count = (long) waiting.size() + inFlight;
+            countBytes = waitingBytes + inFlightBytes();
+        }
         session.pump();
+    }
+
+    private long inFlightBytes() {
+        long bytes = 0;
+        for (long sequence = base; sequence < next; sequence++) {
+            Delivery delivery = at(sequence);
+            bytes += delivery == null ? 0 : delivery.weight();
+        }
+        return bytes;
     }
 
     /// PUBACK: the message is done.
@@ -380,6 +411,7 @@ final class Outbound {
             base = next;
             baseBytes = delivery.endBytes();
         }
+        removed(delivery);
         session.done(delivery, base, baseBytes);
     }
 
@@ -404,6 +436,7 @@ final class Outbound {
                 window = NOTHING;
             }
         }
+        removed(delivery);
         session.done(delivery, base, baseBytes);
     }
 

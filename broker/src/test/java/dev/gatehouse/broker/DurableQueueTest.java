@@ -243,6 +243,30 @@ final class DurableQueueTest {
     }
 
     @Test
+    void what_is_acknowledged_out_of_order_leaves_room_in_the_queue_also_after_a_restart() {
+        Bench small = new Bench(limits(10, 1 << 20));
+        TestClient odd = small.client("odd").connect(KEPT).subscribe("t", Qos.AT_LEAST_ONCE);
+        TestClient from = small.client("from").connect(Connects.v5());
+        for (int i = 0; i < 100; i++) {
+            from.publish("t", "" + i, Qos.AT_LEAST_ONCE);
+            if (i > 0) {
+                odd.puback(i + 1); // never the first
+            }
+        }
+        assertThat(odd.payloads()).isEqualTo(numbers(0, 100));
+        assertThat(small.tenant().messagesDropped()).isZero();
+        Bench again = new Bench(1, 0, limits(10, 1 << 20), small.journal().store());
+        TestClient back = again.client("odd").connect(KEPT);
+        TestClient sender = again.client("from").connect(Connects.v5());
+        for (int i = 100; i < 200; i++) {
+            sender.publish("t", "" + i, Qos.AT_LEAST_ONCE);
+            back.puback(back.published().getLast().packetId());
+        }
+        assertThat(back.payloads()).hasSize(101).startsWith("0", "100").endsWith("199");
+        assertThat(back.published().stream().filter(RecordingLink.Sent.Publish::duplicate)).hasSize(1);
+    }
+
+    @Test
     void a_payload_is_kept_once_for_all_its_receivers_until_the_last_of_them_is_done() {
         TestClient other = bench.client("other").connect(KEPT).subscribe("t", Qos.AT_LEAST_ONCE);
         MemoryKeyValues store = bench.journal().store();
