@@ -673,6 +673,7 @@ public final class Connection {
             return;
         }
         over = true;
+        session.tellLeftOut(this);
         noteDropped();
         boolean saidGoodbye = discardWill;
         for (Packet packet : held) {

@@ -280,7 +280,6 @@ final class Session {
         retainedCopies = null;
         outbound.detached();
         settle();
-        tellLeftOut(closed);
         Will last = will;
         will = discardWill ? null : last;
         if (!persistent()) {
@@ -296,7 +295,8 @@ final class Session {
         expireAt(expiresAtMicros(now));
     }
 
-    private void tellLeftOut(Connection open) {
+    /// Tells a connection what publishers left out.
+    void tellLeftOut(Connection open) {
         for (long missed = leftOut.getAndSet(0); missed > 0; missed--) {
             open.droppedFromFullQueue();
         }

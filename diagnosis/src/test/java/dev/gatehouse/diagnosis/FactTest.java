@@ -17,7 +17,8 @@ class FactTest {
         assertThat(Fact.types().keySet()).containsExactly("accepted", "proxy-header", "proxy-problem", "first-bytes",
                 "client-hello-seen", "hello-malformed", "tenant-decided", "tenant-undecided", "tls-established",
                 "alert-received", "alert-sent", "tls-failed", "http-request", "web-socket-opened",
-                "web-socket-refused", "connect-received", "packet-refused", "authenticated", "authentication-failed",
+                "web-socket-refused", "connect-received", "packet-refused", "authentication-begun", "authenticated",
+                "authentication-failed",
                 "session-opened", "connack-sent", "took-over", "taken-over", "subscription-refused",
                 "publish-refused", "will-refused", "message-dropped", "keep-alive-missed", "traffic",
                 "disconnect-received", "disconnect-sent", "ended");
