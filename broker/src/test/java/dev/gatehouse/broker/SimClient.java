@@ -9,40 +9,55 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.TopicFilter;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import dev.gatehouse.mqtt.Version;
 
 /// A client that keeps to the protocol: resends after a reconnect, acknowledges in order, recognises what it has. It
 /// writes down what it published and what it got.
 final class SimClient {
+    private static final int PUBLISH_IDS = 24;
+    private static final long NEVER_SECONDS = 0xFFFF_FFFFL;
+
+    private final SimWorld world;
     private final Simulation simulation;
-    private Tenant tenant;
+    private final SimTenant home;
     private final String clientId;
-    private final Connects how;
+    private final Version version;
+    private final boolean keeps;
+    private final @Nullable String group;
+    private Tenant tenant;
     private Lane lane;
-    private final SimRetained retained;
-    private final BooleanSupplier progress;
     /// The session has to be there up to this moment; -1 = need not.
     private long keptUntilMicros = -1;
+    /// And has to be gone from this moment on.
+    private long goneFromMicros;
+    /// What CONNECT asked for last.
+    private long expirySeconds;
+    /// When the connection was over, in batches of the journal.
+    private long leftAtTurn;
+    /// Whether the batch that says so may be one that failed.
+    private boolean leftUnrecorded;
     private @Nullable Connection connection;
     private @Nullable RecordingLink link;
+    /// Whether CONNECT was answered.
+    private boolean greeted;
     private int handled;
     private int lastId;
+    private int lastPublishId;
     private int published;
+    private final List<SimWill> wills = new ArrayList<>();
 
     // As publisher: what is not acknowledged, in the order of publishing.
     private final Map<Integer, Outgoing> outgoing = new LinkedHashMap<>();
-    private final Set<Integer> unreleased = new HashSet<>();
     private final List<Outgoing> accepted = new ArrayList<>();
 
     // As subscriber.
@@ -64,57 +79,103 @@ final class SimClient {
         final String payload;
         final Qos qos;
         final boolean retain;
+        final long expirySeconds;
         final long at;
         boolean received;
         boolean accepted;
 
-        Outgoing(String topic, String payload, Qos qos, boolean retain, long at) {
+        Outgoing(String topic, String payload, Qos qos, boolean retain, long expirySeconds, long at) {
             this.topic = topic;
             this.payload = payload;
             this.qos = qos;
             this.retain = retain;
+            this.expirySeconds = expirySeconds;
             this.at = at;
         }
     }
 
-    /// @param retained the model of the tenant's retained messages, shared by its clients
-    /// @param progress lets something happen inside the broker; false when it rests
-    SimClient(Simulation simulation, Tenant tenant, String clientId, Connects how, SimRetained retained,
-            BooleanSupplier progress) {
-        this.simulation = simulation;
-        this.tenant = tenant;
+    /// @param keeps whether its session outlives its connections as a rule
+    /// @param group the shared subscription that is all that it subscribes to; null = it takes ordinary ones
+    SimClient(SimWorld world, SimTenant home, String clientId, Version version, boolean keeps,
+            @Nullable String group) {
+        this.world = world;
+        this.simulation = world.simulation();
+        this.home = home;
         this.clientId = clientId;
-        this.how = how;
+        this.version = version;
+        this.keeps = keeps;
+        this.group = group;
+        this.tenant = world.tenant(home.name());
         this.lane = tenant.laneOf(clientId);
-        this.retained = retained;
-        this.progress = progress;
     }
 
     /// The broker is another one: the connection is gone.
-    void restarted(Tenant anew) {
-        tenant = anew;
-        lane = anew.laneOf(clientId);
-        left();
-    }
-
-    /// The connection is over, on whichever side.
-    private void left() {
+    void restarted() {
+        long now = simulation.nowMicros();
+        tenant = world.tenant(home.name());
+        lane = tenant.laneOf(clientId);
+        boolean recorded = connection == null && world.turns() > leftAtTurn && !leftUnrecorded;
+        for (SimWill will : wills) {
+            will.restarted(recorded, now, expirySeconds, world.step());
+        }
         if (connection != null) {
-            connection = null;
-            keptUntilMicros = keeps() ? simulation.nowMicros() + how.expirySeconds() * 1_000_000 : -1;
+            left(expirySeconds, expirySeconds);
+        } else if (!recorded) {
+            goneFromMicros = Math.max(goneFromMicros, after(expirySeconds));
+            leftAtTurn = world.turns();
+            leftUnrecorded = false;
         }
     }
 
-    private boolean keeps() {
-        return how.expirySeconds() > 0;
+    /// A batch of the journal was refused.
+    void journalFailed() {
+        leftUnrecorded |= connection == null;
+        wills.forEach(SimWill::journalFailed);
     }
 
-    Tenant tenant() {
-        return tenant;
+    /// The connection is over, on whichever side; the session lives on for at least and at most so long.
+    private void left(long leastSeconds, long mostSeconds) {
+        connection = null;
+        keptUntilMicros = leastSeconds == 0 ? -1 : after(leastSeconds);
+        goneFromMicros = after(mostSeconds);
+        leftAtTurn = world.turns();
+        leftUnrecorded = false;
+    }
+
+    private long after(long seconds) {
+        return seconds == NEVER_SECONDS ? Long.MAX_VALUE : simulation.nowMicros() + seconds * 1_000_000;
+    }
+
+    SimTenant simTenant() {
+        return home;
     }
 
     String clientId() {
         return clientId;
+    }
+
+    Version version() {
+        return version;
+    }
+
+    @Nullable
+    String group() {
+        return group;
+    }
+
+    /// In the order of its CONNECTs.
+    List<SimWill> wills() {
+        return wills;
+    }
+
+    SimWill nextWill(Qos qos, boolean retain, long delaySeconds) {
+        return new SimWill("w/" + clientId, home.name() + " " + clientId + " will " + wills.size(), qos, retain,
+                delaySeconds);
+    }
+
+    @Override
+    public String toString() {
+        return home.name() + "/" + clientId;
     }
 
     boolean connected() {
@@ -124,7 +185,8 @@ final class SimClient {
     /// Whether a subscription that still holds was there before this step.
     boolean subscribedSince(String topic, Qos atLeast, long at) {
         return held.values().stream().anyMatch(
-                one -> one.qos().compareTo(atLeast) >= 0 && one.since() < at && one.filter().matches(topic));
+                one -> one.filter().shareName() == null && one.qos().compareTo(atLeast) >= 0
+                        && one.since() < at && one.filter().matches(topic));
     }
 
     List<Got> got() {
@@ -136,29 +198,57 @@ final class SimClient {
         return accepted;
     }
 
+    /// Whether it was a member of its shared subscription before this step and still is.
+    boolean sharesSince(long at) {
+        Held one = group == null ? null : held.get(group);
+        return one != null && one.since() < at;
+    }
+
     /// Takes up or makes the session; an open connection is taken over.
     void connect() {
-        RecordingLink fresh = new RecordingLink(tenant.name() + "/" + clientId);
+        SimWill will = world.will(this);
+        Connects how = world.how(version, keeps, group != null && world.restarts()).with(will == null
+                ? null
+                : Connects.will(will.topic, will.payload, will.qos, will.retain, will.delaySeconds));
+        RecordingLink fresh = new RecordingLink(toString());
         handled = 0;
+        greeted = false;
         answers.clear();
         link = fresh;
+        if (connection != null) {
+            takenOver();
+        }
+        long now = simulation.nowMicros();
         simulation.on(lane, () -> connection = Connection.open(tenant, lane, fresh, how.packet(clientId),
                 new Admission.As(clientId, false), Grants.ALL));
-        while (fresh.sent().isEmpty() && progress.getAsBoolean()) {
+        while (fresh.sent().isEmpty() && world.progress()) {
             // the journal takes its time
         }
-        Packet.Connack connack = (Packet.Connack) fresh.packets().getFirst();
         handled = 1;
+        greeted = true;
         requested.clear();
-        assertThat(connack.sessionPresent() || simulation.nowMicros() >= keptUntilMicros)
-                .as("%s: the session is still there", clientId).isTrue();
-        keptUntilMicros = keeps() ? Long.MAX_VALUE : -1;
-        if (!connack.sessionPresent()) {
-            outgoing.clear();
-            unreleased.clear();
-            held.clear();
-            receivedIds.clear();
-            got.clear(); // a new session owes nothing to the old one
+        boolean present = fresh.sent().getFirst() instanceof RecordingLink.Sent.Other(Packet.Connack connack)
+                && connack.sessionPresent();
+        boolean ended = how.cleanStart() || !present;
+        wills.forEach(earlier -> earlier.resumed(ended, now, world.step()));
+        long expiry = version.hasProperties()
+                ? how.expirySeconds()
+                : how.cleanStart() ? 0 : NEVER_SECONDS;
+        if (fresh.sent().getFirst() instanceof RecordingLink.Sent.Refused refused) {
+            refused(refused, how.cleanStart(), expiry);
+            return;
+        }
+        expirySeconds = expiry;
+        require(present || how.cleanStart() || now >= keptUntilMicros, "the session is still there");
+        require(!present || !how.cleanStart() && (now < goneFromMicros || world.failed()), "the session is gone");
+        keptUntilMicros = expirySeconds > 0 ? Long.MAX_VALUE : -1;
+        goneFromMicros = Long.MAX_VALUE;
+        if (will != null) {
+            wills.add(will);
+            home.wills().put(will.payload, will);
+        }
+        if (!present) {
+            forget();
             return;
         }
         for (Map.Entry<Integer, Outgoing> entry : List.copyOf(outgoing.entrySet())) {
@@ -170,17 +260,92 @@ final class SimClient {
         }
     }
 
+    private void takenOver() {
+        for (SimWill will : wills) {
+            will.left(simulation.nowMicros(), expirySeconds, world.step());
+        }
+        if (expirySeconds == 0) {
+            left(0, 0);
+        }
+    }
+
+    /// A new session owes nothing to the old one.
+    private void forget() {
+        if (group != null) {
+            home.memberLost(group);
+        }
+        outgoing.clear();
+        held.clear();
+        receivedIds.clear();
+        got.clear();
+    }
+
+    /// The journal could not record the CONNECT.
+    private void refused(RecordingLink.Sent.Refused refused, boolean clean, long expiry) {
+        require(world.failed() && refused.ending() == Ending.JOURNAL_FAILED, refused.toString());
+        long kept = clean || keptUntilMicros < 0 || expiry == 0 ? -1 : Math.min(keptUntilMicros, after(expiry));
+        left(0, NEVER_SECONDS);
+        keptUntilMicros = kept;
+        wills.forEach(SimWill::maybeUnknown);
+        if (clean) {
+            forget();
+        }
+    }
+
+    private void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(this + ": " + what);
+        }
+    }
+
+    /// The wire breaks.
     void drop() {
         Connection open = connection;
         if (open != null) {
             simulation.on(lane, open::closed);
+            dropped();
         }
-        left();
     }
 
-    void disconnect() {
-        send(new Packet.Disconnect(ReasonCode.SUCCESS));
-        left();
+    /// Notices that the broker has ended the connection.
+    void look() {
+        if (connection != null && greeted && link != null && link.isOver()) {
+            RecordingLink.Sent last = link.sent().getLast();
+            require(world.failed() && last instanceof RecordingLink.Sent.Ended(Ending ending, _, _)
+                    && ending == Ending.JOURNAL_FAILED, last.toString());
+            dropped();
+        }
+    }
+
+    private void dropped() {
+        wills.forEach(will -> will.left(simulation.nowMicros(), expirySeconds, world.step()));
+        left(expirySeconds, expirySeconds);
+    }
+
+    /// @param withWill whether the will is to be published all the same (MQTT 5)
+    /// @param seconds a session expiry that replaces that of CONNECT (MQTT 5); -1 = none
+    void disconnect(boolean withWill, long seconds) {
+        boolean speaks = version.hasProperties();
+        boolean last = speaks && withWill;
+        long changed = speaks && expirySeconds > 0 && seconds >= 0 ? seconds : -1;
+        long then = changed >= 0 ? changed : expirySeconds;
+        boolean mayBeHeld = !requested.isEmpty();
+        Connection open = connection;
+        send(new Packet.Disconnect(last ? ReasonCode.DISCONNECT_WITH_WILL : ReasonCode.SUCCESS, changed, null, null,
+                List.of()));
+        if (open != null) {
+            simulation.on(lane, open::closed);
+        }
+        for (SimWill will : wills) {
+            if (!last) {
+                will.discarded();
+            } else if (mayBeHeld && changed >= 0) {
+                will.maybeUnknown();
+            } else {
+                will.left(simulation.nowMicros(), then, world.step());
+            }
+        }
+        left(mayBeHeld ? Math.min(then, expirySeconds) : then, mayBeHeld ? Math.max(then, expirySeconds) : then);
     }
 
     private void send(Packet packet) {
@@ -192,7 +357,7 @@ final class SimClient {
 
     /// The promise begins with SUBACK; see [#read].
     void subscribe(String filter, Qos qos) {
-        int id = freeId();
+        int id = nextId();
         requested.put(id, filter);
         send(new Packet.Subscribe(id, 0, List.of(), List.of(
                 new Packet.Subscribe.Request(filter, qos, false, false, Packet.RetainHandling.SEND_IF_NEW))));
@@ -201,16 +366,18 @@ final class SimClient {
     void unsubscribe(String filter) {
         requested.values().removeIf(filter::equals);
         held.remove(filter);
-        send(new Packet.Unsubscribe(freeId(), List.of(), List.of(filter)));
+        send(new Packet.Unsubscribe(nextId(), List.of(), List.of(filter)));
     }
 
-    void publish(String topic, Qos qos, boolean retain, boolean empty, long now) {
+    /// @param expires seconds; -1 = never
+    void publish(String topic, Qos qos, boolean retain, boolean empty, long expires) {
         published++;
+        long now = world.step();
         String payload = empty
                 ? ""
-                : tenant.name() + " " + clientId + " " + published + " " + now
-                        + " " + qos.level();
-        Outgoing message = new Outgoing(topic, payload, qos, retain, now);
+                : home.name() + " " + clientId + " " + published + " " + now + " " + qos.level()
+                        + (expires < 0 ? " stays" : " expires");
+        Outgoing message = new Outgoing(topic, payload, qos, retain, expires, now);
         int id = qos == Qos.AT_MOST_ONCE ? 0 : freeId();
         if (id != 0) {
             outgoing.put(id, message);
@@ -219,24 +386,30 @@ final class SimClient {
     }
 
     private void send(int id, Outgoing message, boolean duplicate) {
-        boolean known = message.qos == Qos.EXACTLY_ONCE && !unreleased.add(id);
-        if (message.retain && !known) {
-            retained.sent(message);
+        if (message.retain) {
+            home.retained().sent(message);
         }
-        send(new Packet.Publish(message.topic, message.qos, duplicate, message.retain, id, PublishProperties.NONE,
+        send(new Packet.Publish(message.topic, message.qos, duplicate, message.retain, id,
+                PublishProperties.NONE.withMessageExpiry(message.expirySeconds),
                 Unpooled.copiedBuffer(message.payload, StandardCharsets.UTF_8)));
     }
 
     private void release(int id) {
-        unreleased.remove(id);
         send(new Packet.Pubrel(id, ReasonCode.SUCCESS));
     }
 
+    /// Few, so that they are used again soon.
     private int freeId() {
         do {
-            lastId = lastId % 65_535 + 1;
-        } while (outgoing.containsKey(lastId));
-        return lastId;
+            lastPublishId = lastPublishId % PUBLISH_IDS + 1;
+        } while (outgoing.containsKey(lastPublishId));
+        return lastPublishId;
+    }
+
+    /// Of what is no PUBLISH.
+    private int nextId() {
+        lastId = lastId % 60_000 + 1;
+        return 1_000 + lastId;
     }
 
     int unacknowledged() {
@@ -255,18 +428,16 @@ final class SimClient {
     }
 
     /// Reads the next packet that has come; false when there is none.
-    ///
-    /// @param now the step, from which on a subscription that is granted now counts
-    boolean read(long now) {
+    boolean read() {
         RecordingLink open = link;
         if (connection == null || open == null || handled >= open.sent().size()) {
             return false;
         }
         switch (open.sent().get(handled++)) {
             case RecordingLink.Sent.Publish publish -> got(publish);
-            case RecordingLink.Sent.Other(Packet packet) -> handle(packet, now);
-            case RecordingLink.Sent.Refused refused -> throw new AssertionError(clientId + ": " + refused);
-            case RecordingLink.Sent.Ended ended -> throw new AssertionError(clientId + ": " + ended);
+            case RecordingLink.Sent.Other(Packet packet) -> handle(packet);
+            case RecordingLink.Sent.Refused refused -> throw new AssertionError(this + ": " + refused);
+            case RecordingLink.Sent.Ended _ -> look();
         }
         return true;
     }
@@ -274,6 +445,7 @@ final class SimClient {
     private void got(RecordingLink.Sent.Publish publish) {
         boolean fresh = publish.qos() != Qos.EXACTLY_ONCE || receivedIds.add(publish.packetId());
         if (fresh) {
+            check(publish);
             got.add(new Got(publish.topic(), publish.payload(), publish.qos(), publish.retain()));
         }
         switch (publish.qos()) {
@@ -284,18 +456,41 @@ final class SimClient {
         }
     }
 
-    private void handle(Packet packet, long now) {
+    private void check(RecordingLink.Sent.Publish publish) {
+        String payload = publish.payload();
+        require(payload.isEmpty() || payload.startsWith(home.name() + " "), "foreign: " + publish);
+        SimWill will = payload.contains(" will ") ? home.wills().get(payload) : null;
+        if (will != null) {
+            will.came(simulation.nowMicros(), toString());
+        }
+        boolean mustNotExpire = publish.duplicate() || !payload.endsWith(" expires");
+        require(mustNotExpire || publish.properties().messageExpirySeconds() > 0, "expired: " + publish);
+        if (group != null) {
+            home.got(group).add(payload);
+        }
+    }
+
+    private void handle(Packet packet) {
         switch (packet) {
             case Packet.Suback suback -> {
                 String filter = requested.remove(suback.packetId());
                 if (filter != null) {
                     Qos qos = Qos.of(suback.reasons().getFirst().code());
-                    held.putIfAbsent(filter, new Held(TopicFilter.parse(filter), qos, now));
+                    held.putIfAbsent(filter, new Held(TopicFilter.parse(filter), qos, world.step()));
                 }
             }
-            case Packet.Puback puback -> accept(outgoing.remove(puback.packetId()), puback);
+            case Packet.Puback puback -> {
+                Outgoing message = outgoing.remove(puback.packetId());
+                if (!refused(puback)) {
+                    accept(message, puback);
+                }
+            }
             case Packet.Pubrec pubrec -> {
                 Outgoing message = outgoing.get(pubrec.packetId());
+                if (refused(pubrec)) {
+                    outgoing.remove(pubrec.packetId());
+                    return;
+                }
                 if (message != null && !message.received) {
                     message.received = true;
                     accept(message, pubrec);
@@ -310,6 +505,11 @@ final class SimClient {
             default -> {
             }
         }
+    }
+
+    /// Whether the journal could not record what the client sent: then nothing is promised.
+    private boolean refused(Packet.Acknowledgement by) {
+        return world.failed() && by.reason() == ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
     }
 
     private void accept(@Nullable Outgoing message, Packet.Acknowledgement by) {

@@ -98,12 +98,21 @@ final class Simulation {
 
     /// Runs one task of one lane; false when there is none on any.
     boolean step() {
-        List<SimulatedLane> busy = lanes.stream().filter(SimulatedLane::isBusy).toList();
-        if (busy.isEmpty()) {
+        int busy = 0;
+        for (SimulatedLane lane : lanes) {
+            busy += lane.isBusy() ? 1 : 0;
+        }
+        if (busy == 0) {
             return false;
         }
-        step(busy.get(random.nextInt(busy.size())));
-        return true;
+        int chosen = random.nextInt(busy);
+        for (SimulatedLane lane : lanes) {
+            if (lane.isBusy() && chosen-- == 0) {
+                step(lane);
+                return true;
+            }
+        }
+        throw new AssertionError("a lane lost its task");
     }
 
     void step(SimulatedLane lane) {
