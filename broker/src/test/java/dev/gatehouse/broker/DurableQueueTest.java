@@ -238,8 +238,10 @@ final class DurableQueueTest {
         }
         assertThat(slow.payloads()).containsExactly("0", "1", "2", "5");
         slow.drop();
-        assertThat(slow.link().facts().stream().filter(Fact.MessageDropped.class::isInstance).map(Fact::toString))
-                .isNotEmpty().allMatch(fact -> fact.contains("the queue of the session is full"));
+        assertThat(slow.link().facts()).filteredOn(Fact.MessageDropped.class::isInstance)
+                .containsExactly(new Fact.MessageDropped(
+                        "the queue of the session is full (limit 3 messages, 1048576 bytes)", 1),
+                        new Fact.MessageDropped("the queue of the session was full", 1));
     }
 
     @Test
