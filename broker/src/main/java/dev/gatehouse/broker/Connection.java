@@ -93,11 +93,8 @@ public final class Connection {
             return null;
         }
         Session before = known;
-        Cleared cleared = null;
-        if (before != null && !before.ended()
-                && (connect.cleanStart() || !before.belongsTo(connect.userName()))) {
-            cleared = before.number() == 0 ? null : new Cleared();
-            before.end(cleared);
+        if (before != null && (connect.cleanStart() || !before.belongsTo(connect.userName()))) {
+            before.end();
         }
         if (before != null && before.ended()) {
             before = null;
@@ -116,7 +113,7 @@ public final class Connection {
             session.continueCountOf(known);
         }
         Connection connection = new Connection(tenant, lane, link, connect, grants, session);
-        connection.greet(client, before != null, cleared);
+        connection.greet(client, before != null);
         return connection;
     }
 
@@ -133,34 +130,15 @@ public final class Connection {
                 "by " + link.remote());
     }
 
-    /// The end of the session that a clean start found. CONNACK says that nothing is left of it, so it waits until that is
-    /// true whatever happens to the process [MQTT-3.1.2-4].
-    private static final class Cleared implements Shard.Commit {
-        private Shard.@Nullable Commit next;
-
-        @Override
-        public void durable() {
-            if (next != null) {
-                next.durable();
-            }
-        }
-
-        @Override
-        public void failed(String why) {
-            if (next != null) {
-                next.failed(why);
-            }
-        }
-    }
-
-    /// @param cleared what CONNACK waits for besides; null = nothing
-    private void greet(Admission.As client, boolean present, @Nullable Cleared cleared) {
+    private void greet(Admission.As client, boolean present) {
         long granted = sessionExpiry(connect, tenant);
         session.attach(this, connect.will(), granted);
         link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
         Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
                 connect.version().hasProperties() ? announced(client, granted) : ConnackProperties.NONE);
-        if (session.number() == 0 && cleared == null) {
+        // CONNACK says that nothing is left of an earlier session: that has to be true whatever happens to the process
+        Long ending = session.number() == 0 ? tenant.ending(lane, client.clientId()) : null;
+        if (session.number() == 0 && ending == null) {
             welcome(connack);
             return;
         }
@@ -185,8 +163,8 @@ public final class Connection {
         if (session.number() != 0) {
             tenant.commit(lane, new Effect.Opened(session.number(), tenant.name(), client.clientId(),
                     session.userName(), !present, granted, connect.will()), greeting);
-        } else if (cleared != null) {
-            cleared.next = greeting;
+        } else if (ending != null) {
+            tenant.commit(lane, new Effect.Ended(ending), greeting);
         }
     }
 

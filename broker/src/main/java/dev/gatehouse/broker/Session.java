@@ -332,11 +332,6 @@ final class Session {
 
     /// Ends the session: its will is due now at the latest [MQTT-3.1.2-8]; subscriptions and queue are gone.
     void end() {
-        end(null);
-    }
-
-    /// @param done told when the end survives the process; null = nobody waits
-    void end(Shard.@Nullable Commit done) {
         lane.assertHere();
         if (ended) {
             return;
@@ -353,7 +348,7 @@ final class Session {
         }
         subscriptions.clear();
         publishWill();
-        tenant.ended(this, done);
+        tenant.ended(this);
         if (!durable) {
             for (Delivery orphan : outbound.drain()) {
                 tenant.redistribute(lane, orphan.message(), orphan.shared());

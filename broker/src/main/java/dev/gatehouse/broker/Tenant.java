@@ -59,6 +59,8 @@ public final class Tenant {
         /// What waits for the journal, or behind what does, by the client id that published it. Per client id and not
         /// per connection: the order holds across reconnects [MQTT-4.6.0-5].
         private final Map<String, ArrayDeque<Publication>> publications = new HashMap<>(0);
+        /// Sessions that ended and whose end is not recorded yet, by client id.
+        private final Map<String, Long> endings = new HashMap<>(0);
         private final Counters counters = new Counters();
     }
 
@@ -218,14 +220,33 @@ public final class Tenant {
     }
 
     /// A session ended itself.
-    ///
-    /// @param done told when that is recorded, if it has to be; null = nobody waits
-    void ended(Session session, Shard.@Nullable Commit done) {
+    void ended(Session session) {
         sessions.decrementAndGet();
-        parts[session.lane().index()].sessions.remove(session.clientId(), session);
-        if (session.number() != 0) {
-            broker.shard().commit(new Effect.Ended(session.number()), session.lane(), done);
+        Part part = parts[session.lane().index()];
+        String clientId = session.clientId();
+        Long number = session.number();
+        part.sessions.remove(clientId, session);
+        if (number == 0) {
+            return;
         }
+        part.endings.put(clientId, number);
+        commit(session.lane(), new Effect.Ended(number), new Shard.Commit() {
+            @Override
+            public void durable() {
+                part.endings.remove(clientId, number);
+            }
+
+            /// It stays among the endings, and is handed in again when the client comes back.
+            @Override
+            public void failed(String why) {}
+        });
+    }
+
+    /// The number of an ended session of this client of which the journal does not know yet that it has ended; null when
+    /// there is none.
+    @Nullable
+    Long ending(Lane lane, String clientId) {
+        return parts[lane.index()].endings.get(clientId);
     }
 
     void subscribed(Subscription subscription) {

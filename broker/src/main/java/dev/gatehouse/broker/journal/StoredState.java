@@ -294,9 +294,10 @@ final class StoredState {
 
     private List<Queued> end(long session, Batch batch) {
         Queue before = sessions.remove(session);
-        if (before != null) {
-            undo.add(() -> sessions.put(session, before));
+        if (before == null) {
+            return List.of(); // it has ended already, and what it left is on its way to others
         }
+        undo.add(() -> sessions.put(session, before));
         batch.delete(Part.SESSIONS, Keys.identity(session));
         batch.delete(Part.SESSIONS, Keys.state(session));
         batch.delete(Part.WILLS, Keys.number(session));
