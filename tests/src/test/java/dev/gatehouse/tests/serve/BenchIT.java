@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// What `bench` finds out about the service: a little of what it is asked to do by hand.
 @Timeout(120)
-class CrashIT {
+class BenchIT {
     @TempDir
     Path home;
 
@@ -32,6 +32,16 @@ class CrashIT {
                 home.toString());
         assertThat(crash.exitCode()).as(crash.out() + crash.err()).isZero();
         assertThat(crash.out()).contains("Round 2 of 2: ", "No violation.");
+        assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
+    void what_waits_for_those_who_are_away_outlives_kill_9_and_an_orderly_end() {
+        // Neither limit means much for so few messages on a machine that runs other tests.
+        Finished queue = bench("bench", "queue", "--messages", "10000", "--sessions", "50", "--restart-limit", "60",
+                "--rss-limit", "1000", "--folder", home.toString());
+        assertThat(queue.exitCode()).as(queue.out() + queue.err()).isZero();
+        assertThat(queue.out()).contains("10,000 messages arrived in ", "Everything arrived in order");
         assertThat(home).isEmptyDirectory();
     }
 }
