@@ -23,6 +23,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The table of modules: what each may import. The modules' POMs hold most of it already; this holds what a POM cannot
@@ -36,20 +37,28 @@ class ModulesTest {
     private static final List<String> NETTY_BUFFER = List.of("io.netty.buffer..", "io.netty.util..");
 
     /// Each module's package, and what it may use beside itself, the JDK and annotations; modules by package.
-    private static final Map<String, List<String>> MAY_USE = Map.of(
-            "mqtt", NETTY_BUFFER,
-            "diagnosis", List.of(),
-            "tls", List.of("io.netty.buffer..", "io.netty.handler.ssl..", "org.bouncycastle..", "org.slf4j.."),
-            "broker", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", "io.netty.buffer.."),
-            "journal", List.of(ROOT + "broker..", "org.rocksdb..", "org.slf4j.."),
-            "server", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "broker..",
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            entry("mqtt", NETTY_BUFFER),
+            entry("diagnosis", List.of()),
+            entry("tls", List.of("io.netty.buffer..", "io.netty.handler.ssl..", "org.bouncycastle..",
+                    "org.slf4j..")),
+            entry("client", List.of(ROOT + "mqtt..", "io.netty.buffer..", "javax.net")),
+            entry("broker", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", "io.netty.buffer..")),
+            entry("journal", List.of(ROOT + "broker..", "org.rocksdb..", "org.slf4j..")),
+            entry("server", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "broker..",
                     ROOT + "journal..", "io.netty..", "com.fasterxml.jackson..", "org.bouncycastle..",
                     "org.snakeyaml.engine..", "org.slf4j..", "com.sun.management",
                     "org.apache.kafka.common.security.scram..", "javax.security.sasl",
-                    "javax.security.auth.callback"),
-            "bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "com.hivemq.client.."),
-            "cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", ROOT + "bench..",
-                    "com.fasterxml.jackson..", "picocli.."));
+                    "javax.security.auth.callback")),
+            entry("modem", List.of("com.fazecast.jSerialComm..", "javax.net", "org.slf4j..")),
+            entry("simulator", List.of("javax.net", "org.slf4j..")),
+            entry("doctor", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "client..",
+                    ROOT + "modem..", "com.fasterxml.jackson..", "io.netty.buffer..", "org.bouncycastle..",
+                    "javax.net")),
+            entry("bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "com.hivemq.client..")),
+            entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", ROOT + "bench..",
+                    ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
+                    "com.fasterxml.jackson..", "picocli..", "javax.net")));
 
     private static JavaClasses all;
 
