@@ -144,6 +144,12 @@ final class Session {
         return connection;
     }
 
+    /// What is published when the client leaves without a word, or is due; null when there is nothing.
+    @Nullable
+    Will will() {
+        return will;
+    }
+
     Collection<Subscription> subscriptions() {
         return subscriptions.values();
     }

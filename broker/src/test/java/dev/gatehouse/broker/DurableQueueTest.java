@@ -275,7 +275,8 @@ final class DurableQueueTest {
         TestClient from = small.client("from").connect(Connects.v5());
         from.publish("t", "stays", Qos.AT_LEAST_ONCE);
         for (int i = 0; i < 298; i++) {
-            from.publish("t", "early", Qos.AT_LEAST_ONCE, false, 2, false, PublishProperties.NONE.withMessageExpiry(10));
+            from.publish("t", "early", Qos.AT_LEAST_ONCE, false, 2, false,
+                    PublishProperties.NONE.withMessageExpiry(10));
         }
         from.publish("t", "late", Qos.AT_LEAST_ONCE, false, 2, false, PublishProperties.NONE.withMessageExpiry(20));
         from.publish("t", "left out", Qos.AT_LEAST_ONCE);
