@@ -197,7 +197,7 @@ public final class Tenant {
     private void add(Session session) {
         parts[session.lane().index()].sessions.put(session.clientId(), session);
         if (session.number() != 0) {
-            broker.add(session);
+            broker.add(session.number(), session);
         }
     }
 
@@ -217,6 +217,16 @@ public final class Tenant {
             countSubscription(subscription);
         }
         return session;
+    }
+
+    /// A session that lives in memory only is going to have messages in the journal.
+    ///
+    /// @return its number there
+    long record(Session session) {
+        long number = broker.nextSession();
+        broker.add(number, session);
+        commit(session.lane(), new Effect.Opened(number, name, session.clientId(), session.userName(), true, 0, null));
+        return number;
     }
 
     /// A session ended itself.
@@ -499,7 +509,7 @@ public final class Tenant {
         for (SharedGroup group : groups) {
             Subscription member = group.choose();
             if (member != null) {
-                chosen.add(new Target(new Subscription[]{member}, group.filter()));
+                chosen.add(Target.of(group, member));
             }
         }
         return chosen.toArray(Target[]::new);
@@ -573,7 +583,7 @@ public final class Tenant {
     private @Nullable Target anotherMember(TopicFilter shared) {
         SharedGroup group = subscriptions.group(shared);
         Subscription member = group == null ? null : group.choose();
-        return member == null ? null : new Target(new Subscription[]{member}, shared);
+        return group == null || member == null ? null : Target.of(group, member);
     }
 
     void publishWill(Session session, Will will) {

@@ -63,6 +63,8 @@ final class SimClient {
     // As subscriber.
     private final Map<String, Held> held = new HashMap<>();
     private final Map<Integer, String> requested = new HashMap<>();
+    /// SUBSCRIBE without SUBACK on this connection.
+    private final Set<Integer> subscribing = new HashSet<>();
     private final Set<Integer> receivedIds = new HashSet<>();
     private final List<Got> got = new ArrayList<>();
     private final ArrayDeque<Packet> answers = new ArrayDeque<>();
@@ -81,10 +83,16 @@ final class SimClient {
         final boolean retain;
         final long expirySeconds;
         final long at;
+        final SimClient from;
         boolean received;
         boolean accepted;
+        /// When the client read that it was.
+        long acceptedAt = Long.MAX_VALUE;
+        /// It was sent behind a SUBSCRIBE without SUBACK, which may wait, and then what comes behind it does.
+        boolean mayWait;
 
-        Outgoing(String topic, String payload, Qos qos, boolean retain, long expirySeconds, long at) {
+        Outgoing(SimClient from, String topic, String payload, Qos qos, boolean retain, long expirySeconds, long at) {
+            this.from = from;
             this.topic = topic;
             this.payload = payload;
             this.qos = qos;
@@ -227,6 +235,7 @@ final class SimClient {
         handled = 1;
         greeted = true;
         requested.clear();
+        subscribing.clear();
         boolean present = fresh.sent().getFirst() instanceof RecordingLink.Sent.Other(Packet.Connack connack)
                 && connack.sessionPresent();
         boolean ended = how.cleanStart() || !present;
@@ -359,6 +368,7 @@ final class SimClient {
     void subscribe(String filter, Qos qos) {
         int id = nextId();
         requested.put(id, filter);
+        subscribing.add(id);
         send(new Packet.Subscribe(id, 0, List.of(), List.of(
                 new Packet.Subscribe.Request(filter, qos, false, false, Packet.RetainHandling.SEND_IF_NEW))));
     }
@@ -377,7 +387,7 @@ final class SimClient {
                 ? ""
                 : home.name() + " " + clientId + " " + published + " " + now + " " + qos.level()
                         + (expires < 0 ? " stays" : " expires");
-        Outgoing message = new Outgoing(topic, payload, qos, retain, expires, now);
+        Outgoing message = new Outgoing(this, topic, payload, qos, retain, expires, now);
         int id = qos == Qos.AT_MOST_ONCE ? 0 : freeId();
         if (id != 0) {
             outgoing.put(id, message);
@@ -386,6 +396,7 @@ final class SimClient {
     }
 
     private void send(int id, Outgoing message, boolean duplicate) {
+        message.mayWait |= !subscribing.isEmpty();
         if (message.retain) {
             home.retained().sent(message);
         }
@@ -473,6 +484,7 @@ final class SimClient {
     private void handle(Packet packet) {
         switch (packet) {
             case Packet.Suback suback -> {
+                subscribing.remove(suback.packetId());
                 String filter = requested.remove(suback.packetId());
                 if (filter != null) {
                     Qos qos = Qos.of(suback.reasons().getFirst().code());
@@ -518,6 +530,7 @@ final class SimClient {
         }
         accepted.add(message);
         message.accepted = true;
+        message.acceptedAt = world.step();
     }
 
     /// Sends the next acknowledgement that is due; false when there is none.
