@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -31,10 +32,6 @@ public final class Gatehouse implements Callable<Integer> {
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Log details, and say where a failure was found.")
     private boolean verbose;
-
-    @Option(names = {"-h", "--help"}, scope = ScopeType.INHERIT, usageHelp = true, description = "Explain the command.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it before the command runs
-    private boolean help;
 
     Gatehouse() {}
 
@@ -67,7 +64,10 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(BenchCommands.all(shell))
+                .addSubcommand(new PubCommand(shell))
+                .addSubcommand(new SubCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
+        addHelp(line);
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(Help.defaultColorScheme(shell.hasColours() ? Ansi.ON : Ansi.OFF));
@@ -76,6 +76,16 @@ public final class Gatehouse implements Callable<Integer> {
         line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
         line.getCommandSpec().usageMessage().footer(footer());
         return line;
+    }
+
+    /// `--help` for every command, and `-h` unless that is the broker's host, as with mosquitto's programs.
+    private static void addHelp(CommandLine line) {
+        CommandSpec command = line.getCommandSpec();
+        OptionSpec.Builder help = command.findOption("-h") == null
+                ? OptionSpec.builder("-h", "--help")
+                : OptionSpec.builder("--help");
+        command.addOption(help.usageHelp(true).type(boolean.class).description("Explain the command.").build());
+        line.getSubcommands().values().forEach(Gatehouse::addHelp);
     }
 
     private static String[] footer() {

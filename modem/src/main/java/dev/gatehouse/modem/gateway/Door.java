@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A listening port: one virtual thread accepts, and hands every connection to a virtual thread of its own.
 final class Door implements AutoCloseable {
     private static final int PAUSE_MILLIS = 200;
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final ServerSocket listening;
     private final Consumer<Socket> visitor;
     private final Consumer<GatewayEvent> events;
+    private final Thread acceptor = Thread.ofVirtual().unstarted(this::acceptAll);
 
     /// @throws IOException when the port is taken, with the endpoint in the message
     Door(Endpoint endpoint, Consumer<Socket> visitor, Consumer<GatewayEvent> events) throws IOException {
@@ -35,7 +38,8 @@ final class Door implements AutoCloseable {
     }
 
     void open() {
-        Thread.ofVirtual().name("gateway-accept-" + endpoint().port()).start(this::acceptAll);
+        acceptor.setName("gateway-accept-" + endpoint().port());
+        acceptor.start();
     }
 
     private void acceptAll() {
@@ -60,8 +64,16 @@ final class Door implements AutoCloseable {
         }
     }
 
+    /// Nobody is accepted any more when this returns.
     @Override
     public void close() {
         Sockets.close(listening);
+        try {
+            if (acceptor.getState() != Thread.State.NEW) {
+                acceptor.join(CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

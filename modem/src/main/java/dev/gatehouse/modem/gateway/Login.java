@@ -28,7 +28,9 @@ public final class Login {
 
     /// Takes a time that does not depend on where they differ.
     boolean matches(byte[] otherUser, byte[] otherPassword) {
-        return MessageDigest.isEqual(user, otherUser) & MessageDigest.isEqual(password, otherPassword);
+        boolean sameUser = MessageDigest.isEqual(user, otherUser);
+        boolean samePassword = MessageDigest.isEqual(password, otherPassword);
+        return sameUser && samePassword;
     }
 
     @Override

@@ -120,9 +120,9 @@ final class Relay {
 
     private boolean sent(OutputStream to, byte[] buffer, int count) {
         try {
+            up.add(count);
             to.write(buffer, 0, count);
             to.flush();
-            up.add(count);
             return true;
         } catch (IOException e) {
             return false;
@@ -155,8 +155,8 @@ final class Relay {
 
     private boolean delivered(byte[] buffer, int count) {
         try {
+            down.add(count); // before the program has them, so that nobody sees bytes that are not counted
             near.getOutputStream().write(buffer, 0, count);
-            down.add(count);
             lastDownNanos = System.nanoTime();
             return true;
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -371,8 +372,7 @@ class GatewayTest {
     }
 
     private String http(Gateway gateway, String request) throws IOException {
-        Endpoint at = gateway.metrics();
-        assertThat(at).isNotNull();
+        Endpoint at = Objects.requireNonNull(gateway.metrics());
         try (Socket client = kept(new Socket(InetAddress.getLoopbackAddress(), at.port()))) {
             client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -56,8 +56,8 @@ class ModulesTest {
                     ROOT + "modem..", "com.fasterxml.jackson..", "io.netty.buffer..", "org.bouncycastle..",
                     "javax.net")),
             entry("bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "com.hivemq.client..")),
-            entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", ROOT + "bench..",
-                    ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
+            entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "server..",
+                    ROOT + "bench..", ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
                     "com.fasterxml.jackson..", "picocli..", "javax.net")));
 
     private static JavaClasses all;
