@@ -51,7 +51,7 @@ class ModulesTest {
                     "org.apache.kafka.common.security.scram..", "javax.security.sasl",
                     "javax.security.auth.callback")),
             entry("modem", List.of("com.fazecast.jSerialComm..", "javax.net", "org.slf4j..")),
-            entry("simulator", List.of("javax.net", "org.slf4j..")),
+            entry("simulator", List.of("javax.net", "org.slf4j..", "org.eclipse.paho.client.mqttv3..")),
             entry("doctor", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "client..",
                     ROOT + "modem..", "com.fasterxml.jackson..", "io.netty.buffer..", "org.bouncycastle..",
                     "javax.net")),
