@@ -66,6 +66,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(BenchCommands.all(shell))
                 .addSubcommand(new PubCommand(shell))
                 .addSubcommand(new SubCommand(shell))
+                .addSubcommand(ModemCommands.all(shell))
                 .addSubcommand(new VersionCommand(shell));
         addHelp(line);
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));

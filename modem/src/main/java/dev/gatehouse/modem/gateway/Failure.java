@@ -7,6 +7,9 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 
+import dev.gatehouse.modem.at.ModemException;
+import dev.gatehouse.modem.at.Trouble;
+
 /// Why a connection did not come about, or did not end well. The name is in logs and counters.
 public enum Failure {
     NOT_SOCKS(-1, "what came is not SOCKS5"),
@@ -57,6 +60,22 @@ public enum Failure {
             case ConnectException _ -> REFUSED;
             case SocketTimeoutException _ -> TIMEOUT;
             case UplinkDown _ -> MODEM_DOWN;
+            case ModemException modem -> of(modem.trouble());
+            default -> OTHER;
+        };
+    }
+
+    private static Failure of(Trouble trouble) {
+        return switch (trouble) {
+            case LINE_LOST, MUTE, GARBAGE, REBOOTED, CLOSED -> MODEM_DOWN;
+            case NO_NETWORK, NETWORK_DENIED, NO_DATA_SERVICE, NETWORK_LOST, SIM_MISSING, SIM_PIN_NEEDED, SIM_PIN_WRONG,
+                    SIM_LOCKED, SIM_FAILED ->
+                NO_NETWORK;
+            case UNKNOWN_HOST -> UNKNOWN_HOST;
+            case CONNECT_FAILED -> REFUSED;
+            case CONNECT_TIMEOUT, TIMEOUT -> TIMEOUT;
+            case NO_FREE_LINK -> SOCKETS_IN_USE;
+            case UNSAFE_TEXT -> BAD_NAME;
             default -> OTHER;
         };
     }
