@@ -67,6 +67,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new PubCommand(shell))
                 .addSubcommand(new SubCommand(shell))
                 .addSubcommand(ModemCommands.all(shell))
+                .addSubcommand(new StoryCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
         addHelp(line);
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));

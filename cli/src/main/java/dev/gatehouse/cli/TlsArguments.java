@@ -85,18 +85,22 @@ final class TlsArguments {
 
     private SSLContext context() throws CommandFault {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(shown(), trusted(), null);
-            return context;
+            return context(shown(), caFile);
         } catch (GeneralSecurityException | IOException e) {
             throw new CommandFault(Exit.FAILED, "TLS cannot be set up: " + e.getMessage(), e);
         }
     }
 
-    private TrustManager @Nullable [] trusted() throws CommandFault, GeneralSecurityException, IOException {
-        if (caFile == null) {
-            return null;
-        }
+    /// A context that trusts what is in this file; without one, what the Java runtime trusts.
+    static SSLContext context(KeyManager @Nullable [] shown, @Nullable Path caFile)
+            throws CommandFault, GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(shown, caFile == null ? null : trusted(caFile), null);
+        return context;
+    }
+
+    private static TrustManager[] trusted(Path caFile)
+            throws CommandFault, GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         for (Certificate each : certificates(caFile)) {
