@@ -1,6 +1,7 @@
 package dev.gatehouse.modem.at;
 
 import java.io.IOException;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ public final class ModemException extends IOException {
     public ModemException(Trouble trouble, String detail, @Nullable Throwable cause) {
         super(trouble.sentence() + (detail.isEmpty() ? "" : ": " + detail), cause);
         this.trouble = trouble;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /// The name of the reason.
