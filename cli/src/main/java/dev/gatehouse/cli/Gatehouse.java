@@ -67,6 +67,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(BenchCommands.all(shell))
+                .addSubcommand(new DoctorCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
@@ -75,6 +76,7 @@ public final class Gatehouse implements Callable<Integer> {
         line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
         line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
         line.getCommandSpec().usageMessage().footer(footer());
+        line.getSubcommands().get("doctor").getCommandSpec().usageMessage().footer(DoctorCommand.footer());
         return line;
     }
 
