@@ -68,6 +68,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new SubCommand(shell))
                 .addSubcommand(ModemCommands.all(shell))
                 .addSubcommand(new StoryCommand(shell))
+                .addSubcommand(new DoctorCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
         addHelp(line);
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
@@ -77,6 +78,7 @@ public final class Gatehouse implements Callable<Integer> {
         line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
         line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
         line.getCommandSpec().usageMessage().footer(footer());
+        line.getSubcommands().get("doctor").getCommandSpec().usageMessage().footer(DoctorCommand.footer());
         return line;
     }
 
