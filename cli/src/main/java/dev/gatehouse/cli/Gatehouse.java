@@ -61,6 +61,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new AttemptCommand(shell))
                 .addSubcommand(TenantCommands.all(shell))
                 .addSubcommand(UserCommands.all(shell))
+                .addSubcommand(new ExplainCommand(shell))
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(BenchCommands.all(shell))
