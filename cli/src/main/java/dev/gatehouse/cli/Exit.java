@@ -5,6 +5,7 @@ enum Exit {
     OK(0, "done; the service was stopped by SIGTERM or SIGINT"),
     FAILED(1, "not done: not found, there already, the service cannot start"),
     USAGE(2, "a wrong option or argument"),
+    TIMED_OUT(27, "sub: the time of -W is over"),
     UNAVAILABLE(69, "no service answers in the data folder"),
     INTERNAL(70, "a defect of Gatehouse"),
     CONFIGURATION(78, "the configuration file cannot be used"),

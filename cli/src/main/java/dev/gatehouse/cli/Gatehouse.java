@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -31,10 +32,6 @@ public final class Gatehouse implements Callable<Integer> {
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Log details, and say where a failure was found.")
     private boolean verbose;
-
-    @Option(names = {"-h", "--help"}, scope = ScopeType.INHERIT, usageHelp = true, description = "Explain the command.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it before the command runs
-    private boolean help;
 
     Gatehouse() {}
 
@@ -64,10 +61,17 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new AttemptCommand(shell))
                 .addSubcommand(TenantCommands.all(shell))
                 .addSubcommand(UserCommands.all(shell))
+                .addSubcommand(new ExplainCommand(shell))
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(BenchCommands.all(shell))
+                .addSubcommand(new PubCommand(shell))
+                .addSubcommand(new SubCommand(shell))
+                .addSubcommand(ModemCommands.all(shell))
+                .addSubcommand(new StoryCommand(shell))
+                .addSubcommand(new DoctorCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
+        addHelp(line);
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(Help.defaultColorScheme(shell.hasColours() ? Ansi.ON : Ansi.OFF));
@@ -75,7 +79,18 @@ public final class Gatehouse implements Callable<Integer> {
         line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
         line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
         line.getCommandSpec().usageMessage().footer(footer());
+        line.getSubcommands().get("doctor").getCommandSpec().usageMessage().footer(DoctorCommand.footer());
         return line;
+    }
+
+    /// `--help` for every command, and `-h` unless that is the broker's host, as with mosquitto's programs.
+    private static void addHelp(CommandLine line) {
+        CommandSpec command = line.getCommandSpec();
+        OptionSpec.Builder help = command.findOption("-h") == null
+                ? OptionSpec.builder("-h", "--help")
+                : OptionSpec.builder("--help");
+        command.addOption(help.usageHelp(true).type(boolean.class).description("Explain the command.").build());
+        line.getSubcommands().values().forEach(Gatehouse::addHelp);
     }
 
     private static String[] footer() {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-
 import javax.net.SocketFactory;
 
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-
 import javax.net.SocketFactory;
 
 import org.junit.jupiter.api.Test;

@@ -51,14 +51,14 @@ class ModulesTest {
                     "org.apache.kafka.common.security.scram..", "javax.security.sasl",
                     "javax.security.auth.callback")),
             entry("modem", List.of("com.fazecast.jSerialComm..", "javax.net", "org.slf4j..")),
-            entry("simulator", List.of("javax.net", "org.slf4j..")),
+            entry("simulator", List.of("javax.net", "org.slf4j..", "org.eclipse.paho.client.mqttv3..")),
             entry("doctor", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "client..",
                     ROOT + "modem..", "com.fasterxml.jackson..", "io.netty.buffer..", "org.bouncycastle..",
                     "javax.net")),
             entry("bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "io.netty.util..", "io.netty.handler.ssl..",
                     "org.HdrHistogram..", "com.fasterxml.jackson..", "com.hivemq.client..")),
-            entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "server..", ROOT + "bench..",
-                    ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
+            entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "server..",
+                    ROOT + "bench..", ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
                     "com.fasterxml.jackson..", "picocli..", "javax.net")));
 
     private static JavaClasses all;

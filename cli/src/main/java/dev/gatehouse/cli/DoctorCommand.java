@@ -1,0 +1,236 @@
+package dev.gatehouse.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import dev.gatehouse.client.MqttUrl;
+import dev.gatehouse.doctor.JsonReport;
+import dev.gatehouse.doctor.Judgement;
+import dev.gatehouse.doctor.Network;
+import dev.gatehouse.doctor.Plan;
+import dev.gatehouse.doctor.Plan.ServerNameChoice;
+import dev.gatehouse.doctor.Probe;
+import dev.gatehouse.doctor.Progress;
+import dev.gatehouse.doctor.Report;
+import dev.gatehouse.doctor.Result;
+import dev.gatehouse.doctor.StageExit;
+import dev.gatehouse.doctor.TextReport;
+import dev.gatehouse.mqtt.Secret;
+import dev.gatehouse.mqtt.Version;
+import dev.gatehouse.tls.CertificateFault;
+import dev.gatehouse.tls.CertificateFiles;
+import dev.gatehouse.tls.KeyPairAndChain;
+
+/// Probes a broker from outside, any broker, and names the stage that fails and why.
+@Command(name = "doctor", description = {"Find out why a connection to a broker fails: any broker, stage by stage.", "",
+        "The password is sent only to a server whose certificate can be verified. A scratch topic below gatehouse-doctor/ "
+                + "is subscribed and published to."})
+final class DoctorCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // replaced by picocli
+
+    @Parameters(paramLabel = "URL", description = "mqtt://HOST[:PORT], mqtts://, ws://HOST[:PORT][/PATH] or wss://.")
+    private String url = "";
+
+    @Option(names = {"-u", "--user"}, paramLabel = "USER", description = "The user name.")
+    private @Nullable String user;
+
+    @Option(names = {"-P", "--password"}, paramLabel = "PASSWORD", description = "The password. Other users of this "
+            + "machine can see it while the command runs; the environment variable GATEHOUSE_PASSWORD is not seen.")
+    private @Nullable String password;
+
+    @Option(names = "--client-id", paramLabel = "ID", description = "The client identifier. Left out: a new one for each "
+            + "connection.")
+    private String clientId = "";
+
+    @Option(names = "--cafile", paramLabel = "FILE", description = "PEM with the root certificates to trust, besides "
+            + "the system's.")
+    private @Nullable Path caFile;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "PEM with the client's certificate and its chain.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "PEM with the client's key.")
+    private @Nullable Path key;
+
+    @ArgGroup
+    private @Nullable ServerNames serverNames;
+
+    private static final class ServerNames {
+        @Option(names = "--server-name", paramLabel = "NAME", description = "The server name (SNI) to send, and to find "
+                + "in the certificate, instead of the URL's host.")
+        private @Nullable String name;
+
+        @Option(names = "--no-server-name", description = "Send no server name, as some devices do.")
+        private boolean none;
+    }
+
+    @Option(names = "--connect-to", paramLabel = "HOST:PORT", description = "Dial there, and keep the URL's names: for a "
+            + "host name that does not resolve yet.")
+    private @Nullable String connectTo;
+
+    @Option(names = "--protocol", paramLabel = "VERSION", description = "3.1, 3.1.1, 5 or all. Default: all.")
+    private String protocol = "all";
+
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "For the round trip, instead of the scratch topic.")
+    private @Nullable String topic;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "For each single step. Default: 5.")
+    private double timeoutSeconds = 5;
+
+    @Option(names = "--insecure", description = "Go on, and send the password, although the server's certificate cannot "
+            + "be verified.")
+    private boolean insecure;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    DoctorCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /// The lines of `--help` about how it ends.
+    static String[] footer() {
+        List<String> lines = new ArrayList<>(List.of("", "Exit codes:", "  0  every stage works"));
+        lines.addAll(StageExit.lines());
+        lines.add("  2  a wrong option or argument");
+        lines.add(" 70  a defect of Gatehouse");
+        return lines.stream().map(line -> line.replace("%", "%%")).toArray(String[]::new);
+    }
+
+    @Override
+    public Integer call() throws CommandFault {
+        Plan plan = plan();
+        Network network = Network.ofThisMachine();
+        Report report = new Probe(plan, network, Clock.systemUTC(), new SecureRandom()).run(progress());
+        Judgement judgement = Judgement.of(report);
+        shell.out().print(json ? JsonReport.of(report, judgement) + "\n" : TextReport.of(report, judgement));
+        return StageExit.code(judgement);
+    }
+
+    private Progress progress() {
+        if (!shell.terminal()) {
+            return Progress.SILENT;
+        }
+        return new Progress() {
+            @Override
+            public void begins(String step) {
+                shell.err().print("\r\u001b[K" + shell.styled("2", step + " …"));
+                shell.err().flush();
+            }
+
+            @Override
+            public void found(Result result) {
+                shell.err().print("\r\u001b[K");
+                shell.err().println(TextReport.line(result));
+            }
+        };
+    }
+
+    private Plan plan() throws CommandFault {
+        if (!(timeoutSeconds >= 0.05 && timeoutSeconds <= 600)) {
+            throw wrong("--timeout is a number of seconds from 0.05 to 600");
+        }
+        try {
+            MqttUrl parsed = MqttUrl.parse(url);
+            return new Plan(parsed, user, secret(), clientId, roots(), clientCertificate(), serverName(),
+                    connectTo == null ? null : Plan.HostAndPort.parse(connectTo), versions(), topic,
+                    Duration.ofNanos((long) (timeoutSeconds * 1e9)), insecure);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private @Nullable Secret secret() {
+        String given = password != null ? password : user == null ? null : shell.variable("GATEHOUSE_PASSWORD");
+        return given == null ? null : Secret.of(given);
+    }
+
+    private ServerNameChoice serverName() {
+        if (serverNames == null) {
+            return new ServerNameChoice.OfUrl();
+        }
+        return serverNames.none || serverNames.name == null
+                ? new ServerNameChoice.None()
+                : new ServerNameChoice.Named(serverNames.name);
+    }
+
+    private List<Version> versions() {
+        return switch (protocol) {
+            case "all" -> List.of(Version.MQTT_5, Version.MQTT_3_1_1, Version.MQTT_3_1);
+            case "3.1" -> List.of(Version.MQTT_3_1);
+            case "3.1.1" -> List.of(Version.MQTT_3_1_1);
+            case "5" -> List.of(Version.MQTT_5);
+            default -> throw wrong("--protocol is 3.1, 3.1.1, 5 or all");
+        };
+    }
+
+    private List<X509Certificate> roots() throws CommandFault {
+        if (caFile == null) {
+            return List.of();
+        }
+        try (var in = Files.newInputStream(caFile)) {
+            List<X509Certificate> roots = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast).toList();
+            if (roots.isEmpty()) {
+                throw new CommandFault(Exit.FAILED, caFile + " holds no certificate");
+            }
+            return roots;
+        } catch (IOException | CertificateException e) {
+            throw new CommandFault(Exit.FAILED, "--cafile " + caFile + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable KeyManager clientCertificate() throws CommandFault {
+        if ((certificate == null) != (key == null)) {
+            throw wrong("--cert and --key belong together");
+        }
+        if (certificate == null || key == null) {
+            return null;
+        }
+        try {
+            KeyPairAndChain pair = CertificateFiles.read(certificate, key);
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("client", pair.key(), new char[0], pair.chain().toArray(X509Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, new char[0]);
+            return Collections.unmodifiableList(List.of(factory.getKeyManagers())).getFirst();
+        } catch (CertificateFault fault) {
+            throw new CommandFault(Exit.FAILED, fault.getMessage(), fault);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError("a key store in memory", e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.gatehouse.doctor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import dev.gatehouse.client.MqttUrl;
+
+/// The same connection in the words of each stack, with this broker's host, port, path and server name filled in.
+///
+/// Passwords are never printed. A host or user name that could break out of a string literal stays a placeholder.
+final class Snippets {
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@:/?=&+-]{0,200}");
+
+    private final MqttUrl.Scheme scheme;
+    private final String host;
+    private final int port;
+    private final String path;
+    private final String user;
+    private final String name;
+
+    private Snippets(Plan plan) {
+        scheme = plan.url().scheme();
+        host = harmless(plan.url().host(), "HOST");
+        port = plan.url().port();
+        path = harmless(plan.url().path().isEmpty() ? "" : plan.url().path().substring(1), "mqtt");
+        user = plan.userName() == null ? "USER" : harmless(plan.userName(), "USER");
+        String sent = plan.nameToSend();
+        name = sent == null ? host : harmless(sent, host);
+    }
+
+    private static String harmless(String text, String instead) {
+        return HARMLESS.matcher(text).matches() ? text : instead;
+    }
+
+    /// By the stack's name, in a fixed order.
+    static Map<String, String> of(Plan plan) {
+        return new Snippets(plan).all();
+    }
+
+    private Map<String, String> all() {
+        Map<String, String> snippets = new LinkedHashMap<>();
+        snippets.put("ESP-IDF (esp-mqtt, its own transport)", espIdf());
+        if (scheme == MqttUrl.Scheme.MQTTS) {
+            snippets.put("ESP-IDF (custom transport, for example AT commands of a modem)", espIdfCustom());
+        }
+        if (!scheme.webSocket()) {
+            snippets.put("Arduino (ESP32, PubSubClient)", arduino());
+            snippets.put("SIMCom A76xx (MQTT inside the modem)", simcom());
+        }
+        snippets.put("mosquitto_sub", mosquitto());
+        snippets.put("Python (paho-mqtt 2)", python());
+        snippets.put("Node (MQTT.js)", node());
+        snippets.put("Java (HiveMQ client)", java());
+        return snippets;
+    }
+
+    private String url() {
+        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port
+                + (scheme.webSocket() ? "/" + path : "");
+    }
+
+    private String espIdf() {
+        return """
+                esp_mqtt_client_config_t config = {
+                    .broker.address.uri = "%s",%s
+                    .credentials.username = "%s",
+                    .credentials.authentication.password = PASSWORD,
+                };
+                esp_mqtt_client_start(esp_mqtt_client_init(&config));
+                """.formatted(url(), scheme.encrypted()
+                        ? "\n    .broker.verification.certificate = root_pem,  // the server name (SNI) is the URI's host"
+                        : "",
+                user);
+    }
+
+    private String espIdfCustom() {
+        return """
+                // A custom transport does not get the URI's host: without the third line no server name (SNI) is sent.
+                esp_transport_handle_t tls = esp_transport_tls_init(at_transport);
+                mbedtls_ssl_set_hostname(&tls_context, "%1$s");  // in the transport's own mbedTLS set-up
+                // or, with esp_transport_ssl: esp_transport_ssl_set_common_name(tls, "%1$s");
+                esp_mqtt_client_config_t config = {
+                    .broker.address.uri = "%2$s",
+                    .broker.verification.certificate = root_pem,
+                    .network.transport = tls,
+                    .credentials.username = "%3$s",
+                    .credentials.authentication.password = PASSWORD,
+                };
+                """.formatted(name, url(), user);
+    }
+
+    private String arduino() {
+        return scheme.encrypted() ? """
+                WiFiClientSecure net;
+                net.setCACert(root_pem);
+                PubSubClient mqtt(net);
+                mqtt.setServer("%s", %d);        // a name, not an address: it becomes the server name (SNI)
+                mqtt.setBufferSize(1024);
+                mqtt.connect("device-1", "%s", PASSWORD);
+                """.formatted(host, port, user) : """
+                WiFiClient net;
+                PubSubClient mqtt(net);
+                mqtt.setServer("%s", %d);
+                mqtt.connect("device-1", "%s", PASSWORD);
+                """.formatted(host, port, user);
+    }
+
+    private String simcom() {
+        return (scheme.encrypted() ? """
+                AT+CCERTDOWN="root.pem",LENGTH        then the PEM, LENGTH bytes of it
+                AT+CSSLCFG="sslversion",0,4
+                AT+CSSLCFG="authmode",0,1
+                AT+CSSLCFG="cacert",0,"root.pem"
+                AT+CSSLCFG="enableSNI",0,1
+                AT+CMQTTSTART
+                AT+CMQTTACCQ=0,"device-1",1
+                AT+CMQTTSSLCFG=0,0
+                """ : """
+                AT+CMQTTSTART
+                AT+CMQTTACCQ=0,"device-1",0
+                """) + "AT+CMQTTCONNECT=0,\"tcp://%s:%d\",60,1,\"%s\",\"PASSWORD\"\n".formatted(host, port, user);
+    }
+
+    private String mosquitto() {
+        return "mosquitto_sub -h %s -p %d%s -u %s -P \"$PASSWORD\" -t '#' -v%n".formatted(host, port,
+                (scheme.webSocket() ? " --ws --ws-path /" + path : "") + (scheme.encrypted() ? " --cafile root.pem" : ""),
+                user).replace(System.lineSeparator(), "\n");
+    }
+
+    private String python() {
+        return "import os, paho.mqtt.client as mqtt\nclient = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2"
+                + (scheme.webSocket() ? ", transport=\"websockets\"" : "") + ")\n"
+                + (scheme.webSocket() ? "client.ws_set_options(path=\"/" + path + "\")\n" : "")
+                + (scheme.encrypted() ? "client.tls_set(ca_certs=\"root.pem\")\n" : "")
+                + "client.username_pw_set(\"" + user + "\", os.environ[\"PASSWORD\"])\nclient.connect(\"" + host + "\", "
+                + port + ")\nclient.loop_forever()\n";
+    }
+
+    private String node() {
+        return "const mqtt = require('mqtt'), fs = require('fs');\nconst client = mqtt.connect('" + url() + "', {"
+                + (scheme.encrypted() ? "ca: fs.readFileSync('root.pem'), servername: '" + name + "', " : "")
+                + "username: '" + user + "', password: process.env.PASSWORD});\n";
+    }
+
+    private String java() {
+        return "Mqtt5BlockingClient client = Mqtt5Client.builder().serverHost(\"" + host + "\").serverPort(" + port
+                + ")\n"
+                + (scheme.encrypted()
+                        ? "        .sslConfig().trustManagerFactory(factoryOf(\"root.pem\")).applySslConfig()\n"
+                        : "")
+                + (scheme.webSocket()
+                        ? "        .webSocketConfig().serverPath(\"" + path + "\").applyWebSocketConfig()\n"
+                        : "")
+                + "        .simpleAuth().username(\"" + user + "\").password(password).applySimpleAuth().buildBlocking();\n"
+                + "client.connect();\n";
+    }
+}

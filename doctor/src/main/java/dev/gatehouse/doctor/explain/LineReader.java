@@ -1,0 +1,112 @@
+package dev.gatehouse.doctor.explain;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+/// Cuts a stream into lines of text, whatever it holds.
+///
+/// - **Shape:** bytes → lines with numbers as editors count them. A carriage return inside a line cuts it too, without
+///   counting, unless the file knows no line feed.
+/// - **Encoding:** UTF-8, or UTF-16 when a byte order mark or every other byte being zero says so. What is not valid
+///   becomes U+FFFD; nothing throws but the stream.
+/// - **Memory:** one buffer; a line longer than [Line#LENGTH_MAX] is cut.
+final class LineReader {
+    private static final int PEEK_BYTES = 8_192;
+
+    private final Reader reader;
+    private final boolean returnsOnly;
+    private final StringBuilder held = new StringBuilder();
+    private long number;
+    private boolean atEnd;
+    private boolean counts = true;
+    private boolean afterReturn;
+
+    /// @param in is not closed here
+    LineReader(InputStream in) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
+        buffered.mark(PEEK_BYTES);
+        byte[] peek = buffered.readNBytes(PEEK_BYTES);
+        buffered.reset();
+        Charset charset = charset(peek);
+        String start = new String(peek, charset);
+        returnsOnly = start.indexOf('\n') < 0 && start.indexOf('\r') >= 0;
+        reader = new BufferedReader(new InputStreamReader(buffered, charset), 1 << 16);
+    }
+
+    private static Charset charset(byte[] peek) {
+        if (peek.length >= 2) {
+            int mark = (peek[0] & 0xff) << 8 | peek[1] & 0xff;
+            if (mark == 0xfeff) {
+                return StandardCharsets.UTF_16BE;
+            }
+            if (mark == 0xfffe) {
+                return StandardCharsets.UTF_16LE;
+            }
+        }
+        int evenZeros = 0;
+        int oddZeros = 0;
+        for (int i = 0; i < peek.length; i++) {
+            if (peek[i] == 0) {
+                if (i % 2 == 0) {
+                    evenZeros++;
+                } else {
+                    oddZeros++;
+                }
+            }
+        }
+        int many = peek.length / 3;
+        if (peek.length >= 8 && oddZeros > many && evenZeros < peek.length / 20) {
+            return StandardCharsets.UTF_16LE;
+        }
+        if (peek.length >= 8 && evenZeros > many && oddZeros < peek.length / 20) {
+            return StandardCharsets.UTF_16BE;
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    /// The number of the line that [#next] returned last.
+    long number() {
+        return number;
+    }
+
+    /// The next line without its end, or null at the end of the stream.
+    @Nullable
+    String next() throws IOException {
+        if (atEnd) {
+            return null;
+        }
+        if (counts) {
+            number++;
+            counts = false;
+        }
+        held.setLength(0);
+        int c = reader.read();
+        if (afterReturn && c == '\n') {
+            number++;
+            c = reader.read();
+        }
+        afterReturn = false;
+        if (c < 0) {
+            atEnd = true;
+            return null;
+        }
+        while (c >= 0 && c != '\n' && c != '\r') {
+            if (held.length() < Line.LENGTH_MAX && c != '\uFEFF') {
+                held.append((char) c);
+            }
+            c = reader.read();
+        }
+        atEnd = c < 0;
+        counts = c == '\n' || c == '\r' && returnsOnly;
+        afterReturn = c == '\r' && !returnsOnly;
+        return held.toString();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.gatehouse.doctor.explain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.diagnosis.Cause;
+import dev.gatehouse.diagnosis.Certainty;
+import dev.gatehouse.diagnosis.Stage;
+import dev.gatehouse.doctor.explain.Observation.Client;
+
+/// What the broker's answer, a takeover or a lost session means.
+final class MqttJudgements {
+    /// So many takeovers of one client identifier are two clients, not one that came back.
+    private static final int TAKEOVERS_OF_TWO = 3;
+
+    private MqttJudgements() {}
+
+    static void enter(Map<String, Rule.Judgement> judged) {
+        judged.put("not-authorized", MqttJudgements::notAuthorized);
+        judged.put("session-taken-over", MqttJudgements::takenOver);
+        judged.put("reconnect-loop", seen -> drops(seen, "reconnect-loop"));
+        judged.put("drops-regularly", seen -> drops(seen, "drops-regularly"));
+    }
+
+    /// Gatehouse knew more than any log tells.
+    static @Nullable Conclusion trail(Seen seen) {
+        return seen.all().stream().filter(Observation.Judged.class::isInstance).map(Observation.Judged.class::cast)
+                .reduce((_, last) -> last)
+                .map(judged -> new Conclusion(List.of(new Sign.Reading(judged.cause(), judged.certainty())),
+                        "Gatehouse's own trail says so.", List.of(judged.line()),
+                        List.of("the device's own log of this attempt"), null))
+                .orElse(null);
+    }
+
+    private static Conclusion notAuthorized(Seen seen) {
+        var candidates = new ArrayList<>(
+                List.of(Cause.BAD_CREDENTIALS, Cause.CREDENTIALS_MISSING, Cause.NOT_AUTHORIZED));
+        if (seen.usesTls() || seen.has("tls-configured")) {
+            candidates.add(seen.stack().mayOmitServerName() ? 0 : 3, Cause.SNI_MISSING);
+        }
+        candidates.addAll(List.of(Cause.POLICY_DENIED_CONNECT, Cause.TOKEN_EXPIRED, Cause.CREDENTIALS_NOT_ACCEPTED));
+        return Conclusion.open(Stage.MQTT_AUTH,
+                "The broker refuses with \"not authorized\", which covers a missing user, a wrong "
+                        + "password, a client id or address that it does not allow, and on shared services a tenant it could not tell.",
+                NetworkJudgements.lines(seen, "not-authorized"),
+                List.of("the broker's log line for this attempt",
+                        "whether the CONNECT carries user name and password, as sent (not as "
+                                + "configured), and the client id",
+                        "the same user and password with mosquitto_pub from a computer",
+                        "where tokens serve as passwords: the token's expiry, its scope or ACL, and the device's clock",
+                        "on shared services over TLS: whether the ClientHello carries the server name (SNI)",
+                        "the device's state in the service's registry or panel"),
+                candidates);
+    }
+
+    private static Conclusion takenOver(Seen seen) {
+        List<Line> lines = NetworkJudgements.lines(seen, "session-taken-over");
+        var times = new HashMap<String, Integer>();
+        seen.clients(Client.Step.TAKEN_OVER).forEach(client -> times.merge(client.id(), 1, Integer::sum));
+        var addresses = new HashMap<String, HashSet<String>>();
+        seen.clients(Client.Step.CONNECTED).forEach(client -> {
+            if (!client.address().isEmpty()) {
+                addresses.computeIfAbsent(client.id(), _ -> new HashSet<>()).add(client.address());
+            }
+        });
+        boolean often = times.values().stream().anyMatch(n -> n >= TAKEOVERS_OF_TWO)
+                || times.isEmpty() && seen.count("session-taken-over") >= TAKEOVERS_OF_TWO;
+        boolean fromTwo = addresses.entrySet().stream()
+                .anyMatch(e -> e.getValue().size() > 1 && times.getOrDefault(e.getKey(), 0) > 1);
+        if (often || fromTwo) {
+            return Conclusion.decided(Cause.CLIENT_ID_COLLISION, Certainty.LIKELY,
+                    "Connections with one client identifier push each other out again and again"
+                            + (fromTwo ? ", from different addresses." : "."),
+                    lines, Cause.STALE_SESSION_TAKEOVER);
+        }
+        return Conclusion
+                .open(Stage.MQTT_SESSION,
+                        "A newer connection with the same client identifier took over: another client with "
+                                + "that id, or the same one that came back before the broker had noticed its loss.",
+                        lines,
+                        List.of("the addresses of both connections",
+                                "whether it happens again within minutes (a loop means two clients)",
+                                "how client ids are made: are they unique per device"),
+                        List.of(Cause.STALE_SESSION_TAKEOVER, Cause.CLIENT_ID_COLLISION));
+    }
+
+    /// The session was open and then gone.
+    static Conclusion lost(Seen seen, String sign) {
+        List<Line> lines = NetworkJudgements.lines(seen, sign);
+        var candidates = new ArrayList<>(
+                List.of(Cause.CLIENT_ID_COLLISION, Cause.KEEPALIVE_TIMEOUT, Cause.STALE_SESSION_TAKEOVER,
+                        Cause.ACL_DENIED, Cause.PACKET_TOO_LARGE, Cause.PROXY_IDLE_TIMEOUT));
+        if (seen.usesWebSocket()) {
+            candidates.add(0, Cause.PROXY_IDLE_TIMEOUT);
+            candidates.remove(candidates.lastIndexOf(Cause.PROXY_IDLE_TIMEOUT));
+        }
+        if (seen.usesModem()) {
+            candidates.add(2, Cause.MODEM_PDP_NOT_ACTIVE);
+        }
+        return Conclusion.open(Stage.MQTT_SESSION, "The session was open, and then the connection was lost.", lines,
+                List.of("the broker's log at that second: it names the reason on its side",
+                        "whether another client uses the same client id",
+                        "how long after the connect, and after which packet, it is lost",
+                        "the keep alive, and whether PINGREQ goes out"),
+                candidates);
+    }
+
+    /// It is lost again and again.
+    static Conclusion drops(Seen seen, String sign) {
+        var candidates = new ArrayList<>(
+                List.of(Cause.CLIENT_ID_COLLISION, Cause.KEEPALIVE_TIMEOUT, Cause.STALE_SESSION_TAKEOVER,
+                        Cause.ACL_DENIED));
+        candidates.add(seen.usesWebSocket() ? 0 : 2, Cause.PROXY_IDLE_TIMEOUT);
+        return Conclusion.open(Stage.MQTT_SESSION,
+                "The same client connects again and again; the log does not say why it is cut off.",
+                NetworkJudgements.lines(seen, sign),
+                List.of("the broker's log at the moment of a cut",
+                        "whether a second client runs with the same client id",
+                        "the exact interval, against the keep alive and against the idle timeout of a proxy in between",
+                        "the first packets after each connect"),
+                candidates);
+    }
+
+    /// No failure is named: how far did it come?
+    static @Nullable Conclusion whereItStopped(Seen seen) {
+        Line last = seen.all().isEmpty() ? null : seen.all().getLast().line();
+        if (last == null) {
+            return null;
+        }
+        if (seen.hasAny("driver-unhandled") || seen.usesModem()) {
+            return ModemJudgements.whereItStopped(seen, last);
+        }
+        if (seen.has("mqtt-accepted")) {
+            return Conclusion.open(Stage.MQTT_SESSION,
+                    "The broker accepted the CONNECT; the log shows no failure after that.", List.of(last),
+                    List.of("the log from the connect to the moment of the failure",
+                            "the broker's log of the same time"),
+                    List.of());
+        }
+        if (seen.has("connect-sent")) {
+            return NetworkJudgements.unanswered(seen, "connect-sent");
+        }
+        if (seen.tlsBegan() && !seen.has("tls-done")) {
+            return TlsJudgements.broken(seen, "tls-begun");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.gatehouse.doctor.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.diagnosis.Cause;
+import dev.gatehouse.diagnosis.Certainty;
+import dev.gatehouse.diagnosis.Stage;
+import dev.gatehouse.doctor.explain.Observation.Target;
+
+/// What a refused, unanswered or broken connection means, given what was dialled and how far it came.
+final class NetworkJudgements {
+    private NetworkJudgements() {}
+
+    static void enter(Map<String, Rule.Judgement> judged) {
+        judged.put("connect-refused", NetworkJudgements::refused);
+        judged.put("listener-absent", NetworkJudgements::localOnly);
+        judged.put("connect-timeout", NetworkJudgements::timeout);
+        judged.put("network-failed", NetworkJudgements::networkFailed);
+        judged.put("connection-reset", seen -> ended(seen, "connection-reset"));
+        judged.put("connection-closed", seen -> ended(seen, "connection-closed"));
+        judged.put("closed-unanswered", seen -> unanswered(seen, "closed-unanswered"));
+        judged.put("connack-timeout", NetworkJudgements::noConnack);
+    }
+
+    static List<Line> lines(Seen seen, String... signs) {
+        var lines = new ArrayList<Line>();
+        for (String sign : signs) {
+            seen.said(sign).forEach(said -> lines.add(said.line()));
+        }
+        return lines;
+    }
+
+    static List<Line> withTargets(Seen seen, String... signs) {
+        var lines = lines(seen, signs);
+        seen.targets().stream().map(Target::line).limit(2).forEach(lines::add);
+        return lines;
+    }
+
+    private static Conclusion refused(Seen seen) {
+        List<Line> lines = withTargets(seen, "connect-refused");
+        if (seen.dialsItself()) {
+            if (seen.stack().isDevice()) {
+                return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.CERTAIN,
+                        "The device dials its own loopback address, and no broker runs on it.", lines);
+            }
+            if (seen.has("container")) {
+                return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
+                        "The program runs in a container and dials the loopback address, which is the container itself.",
+                        lines,
+                        Cause.TCP_REFUSED);
+            }
+            return Conclusion.open(Stage.TCP,
+                    "The program dials its own machine, and nothing listens there on that port.", lines,
+                    List.of("whether the broker runs on this very machine (`ss -ltn`)",
+                            "whether the program runs in a container or on another machine than the broker"),
+                    List.of(Cause.LOCALHOST_WRONG_MACHINE, Cause.TCP_REFUSED, Cause.WRONG_PORT,
+                            Cause.LISTENER_NOT_ENABLED));
+        }
+        var candidates = new ArrayList<Cause>();
+        if (seen.dialsUnusualPort()) {
+            candidates.add(Cause.WRONG_PORT);
+        }
+        candidates.addAll(
+                List.of(Cause.TCP_REFUSED, Cause.LISTENER_LOOPBACK_ONLY, Cause.WRONG_PORT, Cause.FIREWALL_BLOCKED,
+                        Cause.LISTENER_NOT_ENABLED, Cause.WRONG_ADDRESS, Cause.LOCALHOST_WRONG_MACHINE));
+        return Conclusion.open(Stage.TCP,
+                "The host answered that nothing takes connections on that port, or a firewall rejects them.",
+                lines, List.of("the addresses and ports that the broker listens on (`ss -ltn` on its machine)",
+                        "the same connection from the broker's own machine and from another network",
+                        "the address and port that the device really dials",
+                        "the firewall's rules; the provider's status page"),
+                candidates);
+    }
+
+    private static Conclusion localOnly(Seen seen) {
+        return Conclusion.decided(Cause.LISTENER_LOOPBACK_ONLY, Certainty.LIKELY,
+                "The broker says that it takes connections from its own machine only.", lines(seen, "listener-absent"),
+                Cause.LISTENER_NOT_ENABLED);
+    }
+
+    private static Conclusion timeout(Seen seen) {
+        if (seen.comesAfter("connect-timeout", "connect-sent")) {
+            return noConnack(seen);
+        }
+        if (seen.tlsBegan() && !seen.has("tls-done")) {
+            return TlsJudgements.broken(seen, "connect-timeout");
+        }
+        var candidates = new ArrayList<>(
+                List.of(Cause.TCP_TIMEOUT, Cause.FIREWALL_BLOCKED, Cause.WRONG_ADDRESS, Cause.WRONG_PORT));
+        if (seen.usesModem()) {
+            candidates.addAll(List.of(Cause.MODEM_PDP_NOT_ACTIVE, Cause.MODEM_SIM_PLAN));
+        } else {
+            candidates.addAll(List.of(Cause.TCP_UNREACHABLE, Cause.IP_ADDRESS_CONFLICT, Cause.PLAIN_TO_TLS_PORT));
+        }
+        return Conclusion.open(Stage.TCP, "Nothing answered in time.", withTargets(seen, "connect-timeout"),
+                List.of("whether another client reaches the same address and port from the same network",
+                        "the address that the name resolves to on the device",
+                        "a capture at the broker: does the SYN arrive",
+                        "the firewall's rules for this port"),
+                candidates);
+    }
+
+    private static Conclusion networkFailed(Seen seen) {
+        List<Line> lines = withTargets(seen, "network-failed");
+        if (seen.dialsItself() && seen.stack().isDevice()) {
+            return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
+                    "The device dials its own loopback address, and no broker runs on it.", lines);
+        }
+        if (seen.tlsBegan() && !seen.has("connect-refused")) {
+            return TlsJudgements.broken(seen, "network-failed");
+        }
+        var candidates = new ArrayList<>(
+                List.of(Cause.TCP_REFUSED, Cause.WRONG_ADDRESS, Cause.FIREWALL_BLOCKED, Cause.TCP_TIMEOUT,
+                        Cause.WRONG_PORT, Cause.DNS_FAILURE));
+        if (seen.usesTls() || seen.has("tls-configured")) {
+            candidates.addAll(1, List.of(Cause.UNTRUSTED_CA, Cause.CERT_VERIFY_FAILED, Cause.TLS_OUT_OF_MEMORY));
+        } else {
+            candidates.addAll(List.of(Cause.LISTENER_LOOPBACK_ONLY, Cause.LOCALHOST_WRONG_MACHINE));
+        }
+        return Conclusion.open(Stage.TCP, "The connection did not come about; this library does not tell TCP from TLS.",
+                lines,
+                List.of("the host and port that the sketch dials, and what they resolve to",
+                        "which client class is used (plain or TLS)",
+                        "the core's debug output at level Verbose",
+                        "whether another machine in the same network reaches the broker",
+                        "how long the attempt took: at once means refused, seconds mean no answer"),
+                candidates);
+    }
+
+    /// The connection broke: what that means depends on how far it had come.
+    static @Nullable Conclusion ended(Seen seen, String sign) {
+        if (seen.has("drops-regularly")) {
+            return MqttJudgements.drops(seen, sign);
+        }
+        if (seen.has("mqtt-accepted")) {
+            return MqttJudgements.lost(seen, sign);
+        }
+        if (seen.has("connect-sent")
+                && !(seen.tlsBegan() && !seen.has("tls-done") && !seen.comesAfter("connect-sent", "tls-begun"))) {
+            return unanswered(seen, sign);
+        }
+        if (seen.tlsBegan() && !seen.has("tls-done")) {
+            return TlsJudgements.broken(seen, sign);
+        }
+        if (seen.usesWebSocket()) {
+            return Conclusion.open(Stage.WS_UPGRADE, "The WebSocket ended and the line does not say why.",
+                    withTargets(seen, sign),
+                    List.of("the broker's listener list: which port and path speak WebSocket",
+                            "the browser's network tab: the status of "
+                                    + "the upgrade and the certificate",
+                            "the broker's and the proxy's log at that second"),
+                    List.of(Cause.WS_WRONG_PATH, Cause.WS_SUBPROTOCOL, Cause.WRONG_PORT, Cause.UNTRUSTED_CA,
+                            Cause.PROXY_IDLE_TIMEOUT,
+                            Cause.WS_TO_TCP_PORT));
+        }
+        if (seen.schemeIs("mqtts") && seen.dialsPlainPort() || seen.schemeIs("mqtt") && seen.dialsTlsPort()) {
+            return seen.schemeIs("mqtts") ? TlsJudgements.broken(seen, sign) : unanswered(seen, sign);
+        }
+        var candidates = seen.usesTls()
+                ? List.of(Cause.CLOSED_AFTER_CONNECT, Cause.SNI_MISSING, Cause.TLS_TO_PLAIN_PORT, Cause.UNTRUSTED_CA,
+                        Cause.CLIENT_CERT_REJECTED, Cause.CLIENT_ID_COLLISION, Cause.FIREWALL_BLOCKED)
+                : List.of(Cause.CLOSED_AFTER_CONNECT, Cause.PLAIN_TO_TLS_PORT, Cause.CLIENT_ID_COLLISION,
+                        Cause.KEEPALIVE_TIMEOUT,
+                        Cause.FIREWALL_BLOCKED, Cause.BAD_CREDENTIALS, Cause.NOT_A_BROKER);
+        return Conclusion.open(Stage.UNDETERMINED, "The connection ended and the log does not say why.",
+                withTargets(seen, sign),
+                List.of("the broker's log at that second",
+                        "a more verbose log of the client, from the connection attempt on",
+                        "whether other clients reach the broker at the same time", "a capture of one attempt"),
+                candidates);
+    }
+
+    /// CONNECT went out, and instead of an answer the connection ended.
+    static Conclusion unanswered(Seen seen, String sign) {
+        List<Line> lines = withTargets(seen, sign, "connect-sent");
+        if (seen.dialsTlsPort() && !seen.tlsBegan() && !seen.has("tls-configured") && !seen.schemeIs("mqtts")
+                && seen.schemeIs("mqtt")) {
+            return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
+                    "A plain CONNECT went to a port that is usual for TLS, and the other side ended the connection without an answer.",
+                    lines, Cause.CLOSED_AFTER_CONNECT);
+        }
+        var candidates = new ArrayList<>(
+                List.of(Cause.CLOSED_AFTER_CONNECT, Cause.POLICY_DENIED_CONNECT, Cause.BAD_CREDENTIALS,
+                        Cause.PROTOCOL_VERSION_UNSUPPORTED));
+        if (seen.usesTls()) {
+            candidates.addAll(List.of(Cause.CLIENT_CERT_REJECTED, Cause.SNI_MISSING, Cause.ALPN_MISSING,
+                    Cause.CLIENT_CERT_MISSING));
+        } else {
+            candidates.addAll(List.of(Cause.PLAIN_TO_TLS_PORT, Cause.TCP_TO_WS_PORT, Cause.CLIENT_CERT_REJECTED,
+                    Cause.ALPN_MISSING));
+        }
+        return Conclusion.open(Stage.MQTT_CONNECT, "The connection ended after the CONNECT and before a CONNACK.",
+                lines,
+                List.of("the broker's log of this attempt",
+                        "what stands behind the port: MQTT, MQTT over TLS, WebSocket",
+                        "the CONNECT as sent: protocol version, client id, whether user and password are in it",
+                        "the policy that is attached to the client's certificate or user",
+                        "the bytes that came back before the end, if any"),
+                candidates);
+    }
+
+    private static Conclusion noConnack(Seen seen) {
+        List<Line> lines = withTargets(seen, "connack-timeout", "connect-timeout", "connect-sent");
+        if (seen.schemeIs("mqtt") && seen.dialsTlsPort() && !seen.tlsBegan()) {
+            return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
+                    "A plain CONNECT went to a port that is usual for TLS, and nothing came back.", lines,
+                    Cause.NOT_A_BROKER);
+        }
+        return Conclusion.open(Stage.MQTT_CONNECT, "The connection is open, and no CONNACK came in time.", lines,
+                List.of("the port, and the client class used (plain or TLS)",
+                        "whether another client reaches the same host and port from "
+                                + "the same network",
+                        "a capture of the attempt, or the broker's log of the same minute",
+                        "what listens on that port: MQTT, TLS, WebSocket, something else",
+                        "the address that the name resolves to"),
+                List.of(Cause.PLAIN_TO_TLS_PORT, Cause.NOT_A_BROKER, Cause.TCP_TO_WS_PORT, Cause.WRONG_PORT,
+                        Cause.CLOSED_AFTER_CONNECT,
+                        Cause.POLICY_DENIED_CONNECT, Cause.FIREWALL_BLOCKED));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.gatehouse.doctor.explain;
+
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Finds numeric codes in a line and says what they mean; the line's form tells which table a number belongs to.
+final class NumberReader {
+    private static final int RESERVED = 6;
+    private static final int REASON_CODES_FROM = 128;
+
+    /// @param form its first group is the number, with or without `0x`
+    /// @param without lines that match this hold no such number
+    private record Extract(Pattern form, Pattern without, String table, IntUnaryOperator number) {
+        static Extract of(String form, String table) {
+            return new Extract(Pattern.compile(form), NEVER, table, n -> n);
+        }
+
+        static Extract negative(String form, String table) {
+            return new Extract(Pattern.compile(form), NEVER, table, n -> -n);
+        }
+
+        Extract except(String lines) {
+            return new Extract(form, Pattern.compile(lines), table, number);
+        }
+    }
+
+    private static final Pattern NEVER = Pattern.compile("(?!)");
+    private static final String TLS_LINE = "(?i)(?:ssl|tls|handshake|x509|crt|certificate|oserror|mbed|pk_)";
+
+    private static final List<Extract> EXTRACTS = List.of(
+            Extract.of("-0x([0-9a-fA-F]{4})\\b", "mbedtls"),
+            Extract.of("-0x00([0-9a-fA-F]{2})\\b", "mbedtls"),
+            Extract.of("(?i)(?:tls.stack|mbedtls|stack error|stack_err)[^0-9]{0,40}(0x[0-9a-f]{2,4})\\b", "mbedtls"),
+            Extract.of(TLS_LINE + ".{0,80}?[ (:=]-(\\d{2,5})\\b(?!\\.)", "mbedtls")
+                    .except("(?i)osstatus|wolf|rc=-\\d\\b"),
+            Extract.of("(?i)(?:esp[-_]?tls|last error code|transport|last_esp_err).{0,60}?(0x8\\d[0-9a-f]{2}|0x101)\\b",
+                    "esp-tls"),
+            Extract.of(
+                    "(?i)(?:reported from esp-tls|esp-tls error|new connection|last_esp_err).{0,12}?\\b(32\\d{3})\\b",
+                    "esp-tls"),
+            Extract.negative("(?i)\\b(?:rc|state(?:\\(\\))?)\\s*[=:]?\\s*-([1-5])\\b", "pubsubclient"),
+            Extract.negative("(?i)\\berror code ?= ?-([1-2])\\b", "arduino-mqtt-client"),
+            Extract.negative("(?i)lasterror(?:\\(\\))?\\D{0,4}-(\\d{1,2})\\b", "lwmqtt"),
+            Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
+            Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
+                    "libmosquitto"),
+            Extract.of("(?i)WinError (\\d{5})", "windows"),
+            Extract.of("(?i)(?:socket ?error|error code|\\berror)\\D{0,12}\\b(100[56]\\d|11001)\\b", "windows"),
+            Extract.negative("(?i)OSStatus.{0,20}?-(98\\d\\d)\\b", "osstatus"),
+            Extract.negative("(?i)CFStreamErrorDomainSSL.{0,40}?-(98\\d\\d)\\b|kCFStreamErrorCodeKey=-(98\\d\\d)",
+                    "osstatus"),
+            Extract.negative("(?i)wolf.{0,80}?-(\\d{3})\\b", "wolfssl"),
+            Extract.negative("(?i)\\berr(?:or)? ?=? ?-(\\d{3})\\b", "wolfssl").except("(?i)mbed|esp-tls|rc="),
+            Extract.of("(?i)verify error:num=(\\d+)", "x509-verify"),
+            Extract.of("(?i)Verify return code: (\\d+)", "x509-verify"),
+            Extract.of("MqttException.{0,60}?\\((\\d{1,5})\\)", "paho-java"),
+            Extract.of("(?i)MqttException.{0,40}?(?:reason|code)\\D{0,4}(\\d{1,5})\\b", "paho-java"),
+            Extract.of("\\((32\\d{3})\\)", "paho-java"));
+
+    private static final Pattern BEARSSL = Pattern
+            .compile("(?i)(?:bearssl|tls connection error|last ssl error|ssl_?error|br_).{0,40}?\\b(\\d{1,3})\\b");
+    private static final Pattern ERRNO = Pattern.compile("(?i)errno\\W{0,5}(\\d{1,3})\\b");
+    private static final Pattern LWIP_LINE = Pattern.compile(
+            "(?i)esp|mqtt_client|transport|sock=|wifi|ssl_client|captured|sock_dce|lwip|fd \\d+");
+    private static final Pattern FLAGS = Pattern
+            .compile("(?i)(?:flags|verify_result|verification result)\\W{0,6}(0x[0-9a-f]{1,8})\\b");
+
+    private static final List<Pattern> CONNACK = List.of(
+            Pattern.compile(
+                    "(?i)connected with (?:result|return|rc|reason)?\\W{0,2}(?:code)?\\s*[:=]?\\s*(\\d{1,3})\\b"),
+            Pattern.compile(
+                    "(?i)connack.{0,60}?(?:code|rc|reason|result)\\w*\\s*[:=(]?\\s*\\(?((?:0x)?[0-9a-f]{1,3})\\b"),
+            Pattern.compile("(?i)(?:return|reason|result|connect)[ _]?code\\s*(?:is|was|=|:)?\\s*[:=(]?\\s*\\(?"
+                    + "((?:0x)?[0-9a-f]{1,3})\\b"),
+            Pattern.compile("(?i)connection refuse\\w*[^0-9]{0,30}?\\b((?:0x)?[0-9a-f]{1,3})\\b"),
+            Pattern.compile(
+                    "(?i)connect(?:ion)? (?:failed|refused|error)\\D{0,20}\\b(?:rc|code|error)\\s*[=:]?\\s*(\\d{1,3})\\b"),
+            Pattern.compile("(?i)\\brc\\s*[=:]?\\s*(\\d{1,3})\\b"),
+            Pattern.compile("(?i)\\bstate(?:\\(\\))?\\s*[=:]?\\s*([1-5])\\b"),
+            Pattern.compile("Sending CONNACK to \\S+ \\(\\d+, (\\d{1,3})"),
+            Pattern.compile("received CONNACK \\((\\d{1,3})"),
+            Pattern.compile("MQTTException: (\\d{1,3})\\b"),
+            Pattern.compile("\\bConnack return code:? ?(\\d{1,3})\\b"),
+            Pattern.compile("(?:\\\\x20| )\\\\x02\\\\x00\\\\x([0-9a-f]{2})"),
+            Pattern.compile("(?i)\\b20 ?02 ?00 ?(0[0-5])\\b"));
+    private static final Pattern NOT_CONNACK = Pattern.compile(
+            "(?i)disconnect|suback|puback|pubrec|http|subscrib|publish|exit code|status code|error code:? ?0x|loop|unexpected dis"
+                    + "|esp-tls|tls stack|websocket|response code: \\d{3}|verify return|state: (?:ip|tcp|connect)|client state|"
+                    + "error code(?:s)? reported");
+    private static final Pattern CONNECT_LINE = Pattern.compile(
+            "(?i)connect|connack|mqtt|refus|fail|broker|rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
+
+    private NumberReader() {}
+
+    static void read(Line line, Ledger ledger) {
+        String text = line.text();
+        for (Extract extract : EXTRACTS) {
+            Matcher found = extract.form().matcher(text);
+            if (found.find() && !extract.without().matcher(text).find()) {
+                String digits = found.group(1) == null && found.groupCount() > 1 ? found.group(2) : found.group(1);
+                if (digits != null) {
+                    boolean hex = extract.form().pattern().startsWith("-0x");
+                    number(hex ? "0x" + digits : digits, extract, line, ledger);
+                }
+            }
+        }
+        errno(line, ledger);
+        bearssl(line, ledger);
+        Matcher flags = FLAGS.matcher(text);
+        if (flags.find()) {
+            long bits = Long.decode(flags.group(1));
+            if (bits > 0 && bits < 1 << 20
+                    && text.toLowerCase(java.util.Locale.ROOT).matches(".*(verif|cert|tls|x509).*")) {
+                flags(line, (int) bits, ledger);
+            }
+        }
+        connack(line, ledger);
+    }
+
+    private static void number(String digits, Extract extract, Line line, Ledger ledger) {
+        int number = extract.number().applyAsInt(decode(digits));
+        if (extract.table().equals("arduino-mqtt-client")) {
+            // ArduinoMqttClient: -2 no connection, -1 no CONNACK in time, the signs of PubSubClient with other numbers.
+            decoded("pubsubclient", number == -2 ? -2 : -4, line, ledger);
+            return;
+        }
+        if (extract.table().equals("paho-java") && number > REASON_CODES_FROM && number < 256) {
+            decoded("reason-5", number, line, ledger);
+            return;
+        }
+        decoded(extract.table(), number, line, ledger);
+    }
+
+    private static int decode(String digits) {
+        String plain = digits.startsWith("0x") || digits.startsWith("0X")
+                ? digits
+                : digits.replaceFirst("^0+(?=\\d)", "");
+        try {
+            return Integer.decode(plain);
+        } catch (NumberFormatException tooLong) {
+            return Integer.MIN_VALUE;
+        }
+    }
+
+    static void decoded(String table, int number, Line line, Ledger ledger) {
+        Codes.of(table, number).ifPresent(code -> {
+            ledger.add(new Observation.Decoded(line, code));
+            Sign sign = code.sign();
+            if (sign != null) {
+                ledger.add(
+                        new Observation.Said(line, sign, code.table() + ' ' + code.number() + ": " + code.meaning()));
+            }
+        });
+    }
+
+    private static void flags(Line line, int bits, Ledger ledger) {
+        ledger.add(new Observation.Flags(line, bits));
+        for (int bit = 1; bit < 1 << 20; bit <<= 1) {
+            if ((bits & bit) != 0) {
+                decoded("verify-flags", bit, line, ledger);
+            }
+        }
+    }
+
+    private static void errno(Line line, Ledger ledger) {
+        Matcher found = ERRNO.matcher(line.text());
+        if (found.find()) {
+            int number = decode(found.group(1));
+            boolean lwip = !line.text().contains("[Errno") && LWIP_LINE.matcher(line.text()).find();
+            decoded(lwip ? "errno-lwip" : "errno-linux", number, line, ledger);
+        }
+    }
+
+    /// BearSSL: 256 and up is an alert that came, 512 and up one that was sent.
+    private static void bearssl(Line line, Ledger ledger) {
+        Matcher found = BEARSSL.matcher(line.text());
+        if (found.find()) {
+            int number = decode(found.group(1));
+            if (number >= 512) {
+                AlertReader.alert(line, number - 512, Side.CLIENT, ledger);
+            } else if (number >= 256) {
+                AlertReader.alert(line, number - 256, Side.SERVER, ledger);
+            } else {
+                decoded("bearssl", number, line, ledger);
+            }
+        }
+    }
+
+    private static void connack(Line line, Ledger ledger) {
+        String text = line.text();
+        if (NOT_CONNACK.matcher(text).find() || !CONNECT_LINE.matcher(text).find()) {
+            return;
+        }
+        for (Pattern form : CONNACK) {
+            Matcher found = form.matcher(text);
+            if (found.find()) {
+                String digits = found.group(1);
+                int number = form.pattern().contains("\\\\x02") ? Integer.parseInt(digits, 16) : decode(digits);
+                if (number >= REASON_CODES_FROM && number < 256) {
+                    decoded("reason-5", number, line, ledger);
+                } else if (number >= RESERVED && number < 20
+                        && text.toLowerCase(java.util.Locale.ROOT).contains("connack")) {
+                    decoded("connack-3", RESERVED, line, ledger);
+                } else if (number >= 0 && number < RESERVED) {
+                    decoded("connack-3", number, line, ledger);
+                }
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.gatehouse.doctor.explain;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Finds the addresses and ports that somebody connects to.
+final class TargetReader {
+    private static final Pattern URL = Pattern.compile(
+            "(?i)\\b(mqtts?|mqtt\\+ssl|tcp|ssl|tls|wss?|https?)://(?:[^\\s/@'\"]{1,120}@)?"
+                    + "(\\[[0-9a-f:]+\\]|[\\w.<>*-]{0,120})(?::(\\d{1,5}))?");
+    private static final Pattern HOST_AND_PORT = Pattern.compile(
+            "(?<![\\w.:/@-])(?:host ?=? ?)?((?:\\d{1,3}\\.){3}\\d{1,3}|localhost|(?:[\\w-]+\\.)+[a-zA-Z]{2,24}|::1|\\[::1\\])"
+                    + "(?::|/|, ?| port:? ?|\"?, ?\"?)(\\d{2,5})\\b");
+    private static final Pattern OPTION_PORT = Pattern.compile("(?:^|\\s)(?:-p|--port)[ =](\\d{2,5})\\b");
+    private static final Pattern OPTION_HOST = Pattern.compile("(?:^|\\s)(?:-h|--host)[ =]([\\w.-]{1,120})");
+    private static final Pattern OPTION_TLS = Pattern.compile("\\s--(?:cafile|capath|tls-use-os-certs|psk)\\b");
+    private static final Pattern PORT = Pattern.compile("(?i)\\bport[\"'\\])]*\\s*[=:]?\\s*\"?(\\d{2,5})\\b");
+    private static final Pattern HOST = Pattern.compile(
+            "(?i)\\b(?:host(?:name)?|server|broker|address|addr)[\"'\\])]*\\s*(?:is|=|:)\\s*[\"']?((?:\\d{1,3}\\.){3}\\d{1,3}|localhost)"
+                    + "\\b");
+    private static final Pattern SERVER_PORT = Pattern.compile("(?i)new connection from|listen socket|listener");
+
+    private TargetReader() {}
+
+    static void read(Line line, Ledger ledger) {
+        String text = line.text();
+        Matcher url = URL.matcher(text);
+        if (url.find()) {
+            String scheme = scheme(url.group(1));
+            if (!scheme.isEmpty()) {
+                add(line, url.group(2), url.group(3), scheme, ledger);
+                return;
+            }
+            if (url.group(1).toLowerCase(Locale.ROOT).startsWith("http")) {
+                return;
+            }
+        }
+        Matcher port = OPTION_PORT.matcher(text);
+        Matcher host = OPTION_HOST.matcher(text);
+        if (text.contains("mosquitto_") && (port.find() | host.find())) {
+            String name = host.hasMatch() ? host.group(1) : "localhost";
+            add(line, name, port.hasMatch() ? port.group(1) : "1883",
+                    OPTION_TLS.matcher(text).find() ? "mqtts" : "mqtt", ledger);
+            return;
+        }
+        Matcher both = HOST_AND_PORT.matcher(text);
+        if (both.find()) {
+            add(line, both.group(1), both.group(2), "", ledger);
+            return;
+        }
+        Matcher alone = PORT.matcher(text);
+        if (alone.find() && !SERVER_PORT.matcher(text).find()) {
+            add(line, "", alone.group(1), "", ledger);
+        }
+        Matcher name = HOST.matcher(text);
+        if (name.find()) {
+            add(line, name.group(1), null, "", ledger);
+        }
+    }
+
+    private static String scheme(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "mqtt", "tcp" -> "mqtt";
+            case "mqtts", "mqtt+ssl", "ssl", "tls" -> "mqtts";
+            case "ws" -> "ws";
+            case "wss" -> "wss";
+            default -> "";
+        };
+    }
+
+    static void add(Line line, String host, @org.jspecify.annotations.Nullable String port, String scheme,
+            Ledger ledger) {
+        int number = port == null ? 0 : Integer.parseInt(port);
+        if (number <= 65_535) {
+            ledger.add(new Observation.Target(line, host.toLowerCase(Locale.ROOT), number, scheme));
+        }
+    }
+}

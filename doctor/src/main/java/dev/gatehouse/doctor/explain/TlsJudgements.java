@@ -1,0 +1,156 @@
+package dev.gatehouse.doctor.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.diagnosis.Cause;
+import dev.gatehouse.diagnosis.Certainty;
+import dev.gatehouse.diagnosis.Stage;
+import dev.gatehouse.doctor.explain.Observation.Said;
+
+/// What a broken TLS handshake means, given who says so, on which port, and after how long.
+final class TlsJudgements {
+    /// A pause of this length inside a handshake is a computation, not the network.
+    private static final double SLOW_MILLIS = 2_500;
+    private static final List<String> COLLECT = List.of("the client's own TLS error, in its most verbose log",
+            "openssl s_client -connect HOST:PORT -servername HOST, and once more with -noservername",
+            "the TLS versions and cipher suites of both sides", "the server's log of the attempt",
+            "a capture of the handshake");
+
+    private TlsJudgements() {}
+
+    static void enter(Map<String, Rule.Judgement> judged) {
+        judged.put("wrong-version-number", TlsJudgements::wrongVersionNumber);
+        judged.put("tls-record-invalid", TlsJudgements::recordInvalid);
+        judged.put("tls-closed", seen -> broken(seen, "tls-closed"));
+        judged.put("tls-handshake-failed", seen -> broken(seen, "tls-handshake-failed"));
+        judged.put("stopped-at-certificate", TlsJudgements::stoppedAtCertificate);
+    }
+
+    /// TLS was spoken to a port for plain MQTT, going by the port's number.
+    private static @Nullable Conclusion plainPort(Seen seen, List<Line> lines) {
+        if (seen.dialsPlainPort()
+                && (seen.tlsBegan() || seen.schemeIs("mqtts") || seen.schemeIs("wss") || seen.has("tls-configured"))) {
+            return Conclusion.decided(Cause.TLS_TO_PLAIN_PORT, Certainty.LIKELY,
+                    "A TLS handshake was begun on a port that is usual for MQTT without TLS, and the other side did not answer in TLS.",
+                    lines, Cause.TLS_VERSION_MISMATCH);
+        }
+        return null;
+    }
+
+    private static Conclusion wrongVersionNumber(Seen seen) {
+        List<Line> lines = NetworkJudgements.withTargets(seen, "wrong-version-number");
+        Line line = seen.said("wrong-version-number").getFirst().line();
+        if (seen.isServerLine(line)) {
+            return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
+                    "The first bytes that came in on a TLS port were no TLS: the client speaks unencrypted MQTT there.",
+                    lines,
+                    Cause.TLS_VERSION_MISMATCH);
+        }
+        if (seen.stack() == Stack.BROWSER) {
+            return Conclusion.open(Stage.TLS_CLIENTHELLO,
+                    "What the server answered is not TLS that the browser can use.", lines, COLLECT,
+                    List.of(Cause.TLS_TO_PLAIN_PORT, Cause.TLS_VERSION_MISMATCH, Cause.WS_TO_TCP_PORT,
+                            Cause.WRONG_PORT));
+        }
+        return Conclusion.decided(Cause.TLS_TO_PLAIN_PORT, Certainty.LIKELY,
+                "The other side answered the ClientHello with something that is no TLS: the port speaks without encryption.",
+                lines,
+                Cause.WRONG_PORT, Cause.TLS_VERSION_MISMATCH);
+    }
+
+    private static Conclusion recordInvalid(Seen seen) {
+        List<Line> lines = NetworkJudgements.withTargets(seen, "tls-record-invalid");
+        Conclusion plain = plainPort(seen, lines);
+        return plain != null
+                ? plain
+                : Conclusion.open(Stage.TLS_CLIENTHELLO,
+                        "What came is no TLS record, or a record larger than the device's buffer.", lines,
+                        List.of("the port, and whether it speaks TLS (openssl s_client)",
+                                "the size of the server's certificate chain and of "
+                                        + "its records against the device's buffer (MBEDTLS_SSL_IN_CONTENT_LEN)",
+                                "the first bytes of the answer, as hex"),
+                        List.of(Cause.TLS_TO_PLAIN_PORT, Cause.TLS_RECORD_TOO_BIG, Cause.WRONG_PORT, Cause.NOT_A_BROKER,
+                                Cause.MODEM_DRIVER_BUG));
+    }
+
+    /// The handshake ended, and nothing says why.
+    static Conclusion broken(Seen seen, String sign) {
+        List<Line> lines = NetworkJudgements.withTargets(seen, sign);
+        Conclusion plain = plainPort(seen, lines);
+        if (plain != null) {
+            return plain;
+        }
+        Conclusion slow = slow(seen);
+        if (slow != null) {
+            return slow;
+        }
+        if (seen.usesModem() && seen.commands("+CIPSSL").isEmpty()) {
+            return Conclusion.open(Stage.TLS_CLIENTHELLO, "The TLS handshake over the modem's socket did not succeed.",
+                    lines, COLLECT,
+                    List.of(Cause.FIREWALL_BLOCKED, Cause.UNTRUSTED_CA, Cause.SNI_MISSING, Cause.MODEM_DRIVER_BUG,
+                            Cause.TLS_OUT_OF_MEMORY, Cause.MODEM_SIM_PLAN, Cause.TLS_VERSION_MISMATCH));
+        }
+        var candidates = new ArrayList<>(List.of(Cause.UNTRUSTED_CA, Cause.SNI_MISSING, Cause.TLS_VERSION_MISMATCH,
+                Cause.TLS_TO_PLAIN_PORT, Cause.CLIENT_CERT_MISSING, Cause.TLS_CIPHER_MISMATCH, Cause.ALPN_MISSING));
+        if (!lines.isEmpty() && seen.isServerLine(lines.getFirst())) {
+            candidates = new ArrayList<>(
+                    List.of(Cause.UNTRUSTED_CA, Cause.CERT_VERIFY_FAILED, Cause.TLS_VERSION_MISMATCH,
+                            Cause.CLIENT_CERT_MISSING, Cause.TLS_CIPHER_MISMATCH, Cause.SELF_SIGNED_CERT,
+                            Cause.PLAIN_TO_TLS_PORT));
+        } else if (sign.equals("connection-reset") || sign.equals("tls-closed") || sign.equals("connection-closed")) {
+            candidates = new ArrayList<>(List.of(Cause.SNI_MISSING, Cause.TLS_TO_PLAIN_PORT, Cause.TLS_VERSION_MISMATCH,
+                    Cause.FIREWALL_BLOCKED, Cause.CLIENT_CERT_MISSING, Cause.TLS_SLOW_KEY, Cause.ALPN_MISSING));
+        }
+        return Conclusion.open(Stage.TLS_CLIENTHELLO,
+                "The TLS handshake did not succeed, and the log does not say why.", lines, COLLECT,
+                candidates);
+    }
+
+    /// The device computed so long that the other side lost patience: a pause between two lines of one handshake.
+    private static @Nullable Conclusion slow(Seen seen) {
+        if (!seen.hasAny("connection-reset", "tls-closed", "tls-handshake-timeout", "connection-closed")) {
+            return null;
+        }
+        List<Said> steps = seen.said("handshake-step");
+        for (int i = 1; i < steps.size(); i++) {
+            Line before = steps.get(i - 1).line();
+            Line after = steps.get(i).line();
+            boolean gap = i == Ledger.FIRST && seen.count("handshake-step") > steps.size(); // what lay between was not kept
+            if (!gap && before.millis() >= 0 && after.millis() - before.millis() >= SLOW_MILLIS
+                    && after.millis() - before.millis() < 300_000) {
+                var lines = new ArrayList<>(List.of(before, after));
+                lines.addAll(NetworkJudgements.lines(seen, "connection-reset", "tls-closed"));
+                return Conclusion.decided(Cause.TLS_SLOW_KEY, Certainty.LIKELY,
+                        String.format(java.util.Locale.ROOT,
+                                "Between two steps of the handshake the device computed for %.1f s; then the "
+                                        + "connection was gone.",
+                                (after.millis() - before.millis()) / 1_000),
+                        lines, Cause.HANDSHAKE_TIMEOUT);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Conclusion stoppedAtCertificate(Seen seen) {
+        if (seen.has("tls-done")) {
+            return null;
+        }
+        return Conclusion.open(Stage.TLS_CERT, "The handshake went no further than the server's certificate.",
+                NetworkJudgements.lines(seen, "stopped-at-certificate"),
+                List.of("the device's clock at that moment against the certificate's dates",
+                        "the verify result of the TLS library",
+                        "the CA that the device has, and the name that it dials"),
+                List.of(Cause.CLOCK_NOT_SET, Cause.UNTRUSTED_CA, Cause.HOSTNAME_MISMATCH, Cause.CERT_EXPIRED,
+                        Cause.TLS_OUT_OF_MEMORY,
+                        Cause.CERT_NOT_YET_VALID));
+    }
+
+    /// A capture holds records, not words.
+    static @Nullable Conclusion captured(Seen seen) {
+        return CaptureJudgement.of(seen);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.gatehouse.simulator.line;
+
+/// Where the modem's bytes go: a [Uart], or what a test collects them with. Called on the loop only.
+public interface Port extends AutoCloseable {
+    /// @param octets characters 0 to 255
+    void send(String octets);
+
+    /// How many bytes have not left yet; who produces more than a user reads has to look at it.
+    int unsentBytes();
+
+    /// The speed of the port; 0 when it has none.
+    int baud();
+
+    /// After what is being sent.
+    void changeSpeed(int baud);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,328 @@
+package dev.gatehouse.modem;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.modem.at.Answer;
+import dev.gatehouse.modem.at.AtEngine;
+import dev.gatehouse.modem.at.Awaited;
+import dev.gatehouse.modem.at.Command;
+import dev.gatehouse.modem.at.ModemException;
+import dev.gatehouse.modem.at.Quoted;
+import dev.gatehouse.modem.at.Trouble;
+
+/// The modem's TCP connections by their numbers, and what the modem says about them by itself.
+final class TcpLinks implements Connector {
+    private static final int HOST_CHARACTERS_MAX = 254;
+    private static final Pattern ANNOUNCED = Pattern.compile("\\+CIPRXGET: ?1,(\\d)");
+    private static final Pattern CLOSED = Pattern.compile("\\+IPCLOSE: ?(\\d),(\\d+)");
+    private static final Pattern LISTED = Pattern.compile("\\+CIPOPEN: ?(\\d)(,\"TCP\".*)?");
+    private static final Pattern RESOLVED = Pattern.compile("\\+CDNSGIP: ?1,\"[^\"]*\",\"([^\"]+)\".*");
+    private static final Duration HANG_UP = Duration.ofSeconds(10);
+    private static final Duration RESOLVE = Duration.ofSeconds(60);
+
+    private final AtEngine engine;
+    private final ModemSettings settings;
+    private final Runnable wakePump;
+    private final Runnable doubt;
+    private final Pushed pushed = new Pushed();
+    private final AtomicLong bytesSent = new AtomicLong();
+    private final AtomicLong bytesReceived = new AtomicLong();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition freed = lock.newCondition();
+    private final @Nullable Link[] byNumber;
+    private int last = -1;
+
+    /// @param doubt called when something suggests that the modem has lost its network
+    TcpLinks(AtEngine engine, ModemSettings settings, Runnable wakePump, Runnable doubt) {
+        this.engine = engine;
+        this.settings = settings;
+        this.wakePump = wakePump;
+        this.doubt = doubt;
+        this.byNumber = new @Nullable Link[settings.linksMax()];
+    }
+
+    // ---- by the reader of the line ----
+
+    /// @return whether the line was about a connection
+    boolean heard(String line) {
+        Matcher announced = ANNOUNCED.matcher(line);
+        if (announced.matches()) {
+            with(announced.group(1), Link::announced);
+            return true;
+        }
+        Matcher closed = CLOSED.matcher(line);
+        if (closed.matches()) {
+            String cause = closed.group(2);
+            with(closed.group(1), link -> link.peerClosed(cause.equals("1")
+                    ? null
+                    : new ModemException(Trouble.CLOSED_BY_MODEM, line)));
+            return true;
+        }
+        return pushed.heard(line);
+    }
+
+    /// Data that the modem pushed.
+    void data(String header, byte[] bytes) {
+        countReceived(bytes.length);
+        Link to = pushed.owner(header, bytes, open());
+        if (to != null && !to.inbox.add(bytes)) {
+            to.fail(new ModemException(Trouble.BYTES_LOST,
+                    "the program reads too slowly, and pushed data cannot be held up"));
+        }
+    }
+
+    private void with(String number, Consumer<Link> action) {
+        int n = Integer.parseInt(number);
+        Link link;
+        lock.lock();
+        try {
+            link = n < byNumber.length ? byNumber[n] : null;
+        } finally {
+            lock.unlock();
+        }
+        if (link != null) {
+            action.accept(link);
+        }
+    }
+
+    /// All connections are gone; what the modem still has of them cannot be had any more.
+    void failAll(ModemException why) {
+        open().forEach(link -> link.fail(why));
+    }
+
+    /// The network is gone; what was received may still be there.
+    void networkLost(ModemException why) {
+        open().forEach(link -> link.peerClosed(why));
+    }
+
+    void doubt() {
+        doubt.run();
+    }
+
+    // ---- by others ----
+
+    /// All connections there are, closing ones too.
+    List<Link> open() {
+        List<Link> found = new ArrayList<>();
+        lock.lock();
+        try {
+            for (int n = 0; n < byNumber.length; n++) {
+                Link link = byNumber[n];
+                if (link != null && link.state() == Link.State.CLOSED) {
+                    byNumber[n] = null;
+                    freed.signalAll();
+                } else if (link != null) {
+                    found.add(link);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return found;
+    }
+
+    void countSent(int bytes) {
+        bytesSent.addAndGet(bytes);
+    }
+
+    void countReceived(int bytes) {
+        bytesReceived.addAndGet(bytes);
+    }
+
+    long bytesSent() {
+        return bytesSent.get();
+    }
+
+    long bytesReceived() {
+        return bytesReceived.get();
+    }
+
+    @Override
+    public Link connect(String host, int port, int timeoutMillis, Consumer<Link> early) throws IOException {
+        String quoted = Quoted.host(host, HOST_CHARACTERS_MAX);
+        long deadline = System.nanoTime() + Pump.nanos(timeoutMillis);
+        if (settings.resolveFirst() && !isAddress(host)) {
+            quoted = Quoted.host(resolve(host), HOST_CHARACTERS_MAX);
+        }
+        IOException inUse = null;
+        for (int attempt = 0; attempt < byNumber.length; attempt++) {
+            Link link = free(deadline);
+            early.accept(link);
+            try (Awaited result = engine.expect("\\+CIPOPEN: ?" + link.number + ",\\d+")) {
+                link.opening(result);
+                int code = open(link, quoted + "," + port, result, deadline);
+                link.opening(null);
+                if (code == 0) {
+                    pushed.opened(link, engine, settings.receive());
+                    link.opened();
+                    return link;
+                }
+                giveUp(link);
+                // The number is taken, by an earlier program perhaps: giving up closes it, and another one is tried.
+                if (code != 4 && code != 9) {
+                    throw failed(code, host, port);
+                }
+                inUse = failed(code, host, port);
+            } catch (ModemException e) {
+                giveUp(link);
+                if (e.trouble() == Trouble.TIMEOUT) {
+                    throw timedOut(host, port, e);
+                }
+                throw e.trouble() == Trouble.CLOSED ? new SocketException("Socket closed", e) : e;
+            } catch (IOException e) {
+                giveUp(link);
+                throw e;
+            }
+        }
+        throw inUse != null ? inUse : new ModemException(Trouble.NO_FREE_LINK);
+    }
+
+    private static void giveUp(Link link) throws SocketException {
+        link.close();
+        link.opening(null);
+        link.close();
+    }
+
+    private int open(Link link, String hostAndPort, Awaited result, long deadline) throws ModemException {
+        Answer answer = engine.execute(Command.of("AT+CIPOPEN=" + link.number + ",\"TCP\"," + hostAndPort));
+        Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+        if (answer.ok()) {
+            return code(result.await(left));
+        }
+        try {
+            return code(result.await(Duration.ofMillis(1)));
+        } catch (ModemException e) {
+            if (e.trouble() != Trouble.TIMEOUT) {
+                throw e;
+            }
+            throw new ModemException(Trouble.CONNECT_FAILED,
+                    Codes.ipError(answer.failure().replaceFirst("\\+IP ERROR: ?", "")), e);
+        }
+    }
+
+    private static int code(String line) {
+        return Integer.parseInt(line.substring(line.lastIndexOf(',') + 1).strip());
+    }
+
+    private IOException failed(int code, String host, int port) {
+        String peer = host + ":" + port;
+        return switch (code) {
+            case 2 -> {
+                doubt();
+                yield new ModemException(Trouble.NETWORK_LOST, Codes.socket(code));
+            }
+            case 10 -> timedOut(host, port, new ModemException(Trouble.CONNECT_TIMEOUT, Codes.socket(code)));
+            case 11 -> unknown(host, Codes.socket(code));
+            default -> {
+                ModemException why = new ModemException(Trouble.CONNECT_FAILED, peer + ": " + Codes.socket(code));
+                java.net.ConnectException refused = new java.net.ConnectException(why.getMessage());
+                refused.initCause(why);
+                yield refused;
+            }
+        };
+    }
+
+    private static IOException timedOut(String host, int port, ModemException why) {
+        SocketTimeoutException late = new SocketTimeoutException("Connect timed out: " + host + ":" + port);
+        late.initCause(why);
+        return late;
+    }
+
+    private static UnknownHostException unknown(String host, String detail) {
+        UnknownHostException unknown = new UnknownHostException(host);
+        unknown.initCause(new ModemException(Trouble.UNKNOWN_HOST, host + ": " + detail));
+        return unknown;
+    }
+
+    /// Has the modem look up a host name.
+    ///
+    /// @throws UnknownHostException when it finds none
+    String resolve(String host) throws IOException {
+        Answer answer = engine.execute(Command.of("AT+CDNSGIP=" + Quoted.host(host, HOST_CHARACTERS_MAX))
+                .answers("\\+CDNSGIP: ?\\d+,.*|\\d+,\".*").within(RESOLVE));
+        for (String line : answer.lines()) {
+            Matcher resolved = RESOLVED.matcher(line);
+            if (resolved.matches()) {
+                return resolved.group(1);
+            }
+        }
+        throw unknown(host, answer.ok() ? "no answer" : answer.toString());
+    }
+
+    private static boolean isAddress(String host) {
+        return host.matches("[0-9.]+") || host.indexOf(':') >= 0;
+    }
+
+    /// A number that is not in use, the one that has been free for longest: late messages about its last connection are
+    /// over then.
+    private Link free(long deadline) throws ModemException {
+        lock.lock();
+        try {
+            while (true) {
+                open();
+                for (int i = 1; i <= byNumber.length; i++) {
+                    int n = (last + i) % byNumber.length;
+                    if (byNumber[n] == null) {
+                        last = n;
+                        Link link = new TcpLink(n, this, engine, settings.receive(), settings.timing(), wakePump);
+                        byNumber[n] = link;
+                        return link;
+                    }
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || open().stream().noneMatch(link -> link.state() == Link.State.CLOSING)) {
+                    throw new ModemException(Trouble.NO_FREE_LINK, byNumber.length + " are open");
+                }
+                freed.awaitNanos(Math.min(left, Pump.nanos(20)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModemException(Trouble.NO_FREE_LINK, "interrupted while waiting for one", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void hangUp(int number) throws ModemException {
+        try (Awaited closed = engine.expect("\\+CIPCLOSE: ?" + number + ",\\d+")) {
+            if (engine.execute(Command.of("AT+CIPCLOSE=" + number)).ok()) {
+                closed.await(HANG_UP);
+            }
+        } finally {
+            pushed.closed(number);
+        }
+    }
+
+    /// Finds connections that are closed though nobody said so.
+    void lookForClosed() throws ModemException {
+        List<Link> known = open();
+        Answer answer = engine.execute(Command.of("AT+CIPOPEN?").answers("\\+CIPOPEN: ?\\d(?:,\".*)?"));
+        if (!answer.ok()) {
+            doubt();
+            return;
+        }
+        for (String line : answer.lines()) {
+            Matcher listed = LISTED.matcher(line);
+            if (listed.matches() && listed.group(2) == null) {
+                int number = Integer.parseInt(listed.group(1));
+                known.stream().filter(link -> link.number == number && link.state() == Link.State.OPEN)
+                        .forEach(link -> link.peerClosed(null));
+            }
+        }
+    }
+}
