@@ -102,7 +102,6 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         } else {
             open = tls.read(channel(), in);
             if (state == State.SECURING && tls.handshake(channel())) {
-                secured(tls);
                 greet();
             }
         }
@@ -119,7 +118,10 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         }
     }
 
-    void secured(TlsLayer layer) {}
+    /// Whether its TLS handshake resumed an earlier session.
+    final boolean isResumed() {
+        return tls != null && tls.isResumed();
+    }
 
     @Override
     public final void packet(int first, ByteBuffer in, int from, int to) throws BenchFault {
@@ -257,6 +259,26 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         SelectionKey registered = key();
         if (registered.interestOps() != operations) {
             registered.interestOps(operations);
+        }
+    }
+
+    /// Says good-bye and closes.
+    final void leave() throws BenchFault {
+        try {
+            send(Packets.disconnect());
+            flush();
+            close();
+        } catch (IOException e) {
+            throw new BenchFault("the connection of " + name() + " broke: " + e.getMessage(), e);
+        }
+    }
+
+    /// Closes without a word.
+    final void discard() throws BenchFault {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new BenchFault("cannot close a socket: " + e.getMessage(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 import org.HdrHistogram.Histogram;
 
@@ -32,11 +33,19 @@ public final class Load {
     ///
     /// @param run tells this load's client ids from all others
     public Load add(Endpoint endpoint, LoadPlan plan, String run) throws BenchFault {
+        return add(_ -> endpoint, plan, run);
+    }
+
+    /// Adds a load whose clients connect to several places.
+    ///
+    /// @param endpoints of the n-th sender and the n-th receiver
+    /// @param run tells this load's client ids from all others
+    public Load add(IntFunction<Endpoint> endpoints, LoadPlan plan, String run) throws BenchFault {
         List<String> problems = plan.problems();
         if (!problems.isEmpty()) {
             throw new BenchFault(String.join("; ", problems));
         }
-        flows.add(new Flow(engine, endpoint, plan, run));
+        flows.add(new Flow(engine, endpoints, plan, run));
         return this;
     }
 
@@ -47,11 +56,18 @@ public final class Load {
         try {
             for (Flow flow : flows) {
                 engine.openAll(flow.receivers(), CONNECT_MILLIS);
+                if (flow.plan().shape() == Shape.OFFLINE) {
+                    for (Receiver receiver : flow.receivers()) {
+                        receiver.leave();
+                    }
+                }
                 engine.openAll(flow.senders(), CONNECT_MILLIS);
             }
             return measured();
         } finally {
-            engine.closeAll();
+            for (Flow flow : flows) {
+                flow.close();
+            }
         }
     }
 
