@@ -150,6 +150,7 @@ public final class Comparison implements AutoCloseable {
                 throw fault;
             }
             running.put(peer.name(), broker);
+            measuring.warmUp(broker, false);
         }
         return broker;
     }

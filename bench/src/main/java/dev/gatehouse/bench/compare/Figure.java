@@ -49,11 +49,16 @@ enum Figure {
     /// As in a table.
     static String shown(double value) {
         double size = Math.abs(value);
-        return size >= 10_000_000 ? String.format(Locale.ROOT, "%.1fM", value / 1e6)
-                : size >= 1_000_000 ? String.format(Locale.ROOT, "%.2fM", value / 1e6)
-                : size >= 10_000 ? String.format(Locale.ROOT, "%.0fk", value / 1e3)
-                : size >= 100 ? String.format(Locale.ROOT, "%,.0f", value)
-                : size >= 10 ? String.format(Locale.ROOT, "%.1f", value)
-                : String.format(Locale.ROOT, "%.2f", value);
+        return size >= 10_000_000
+                ? String.format(Locale.ROOT, "%.1fM", value / 1e6)
+                : size >= 1_000_000
+                        ? String.format(Locale.ROOT, "%.2fM", value / 1e6)
+                        : size >= 10_000
+                                ? String.format(Locale.ROOT, "%.0fk", value / 1e3)
+                                : size >= 100
+                                        ? String.format(Locale.ROOT, "%,.0f", value)
+                                        : size >= 10
+                                                ? String.format(Locale.ROOT, "%.1f", value)
+                                                : String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -61,15 +61,17 @@ final class Plot {
     private String drawn() {
         int height = TOP + rows.size() * ROW + 40;
         int width = LEFT + PLOT + RIGHT;
-        svg.append(String.format(Locale.ROOT, """
-                <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %1$d %2$d" \
-                font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#222">
-                <rect width="100%%" height="100%%" fill="white"/>
-                <text x="24" y="34" font-size="19" font-weight="bold">How many times better Gatehouse is, \
-                one core each</text>
-                <text x="24" y="56" fill="#666">Each point is one broker in the same run, medians; right of 1 Gatehouse \
-                is ahead, left of 1 the other. Logarithmic scale.</text>
-                """, width, height));
+        svg.append(String.format(Locale.ROOT,
+                """
+                        <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %1$d %2$d" \
+                        font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#222">
+                        <rect width="100%%" height="100%%" fill="white"/>
+                        <text x="24" y="34" font-size="19" font-weight="bold">How many times better Gatehouse is, \
+                        one core each</text>
+                        <text x="24" y="56" fill="#666">Each point is one broker in the same run, medians; right of 1 Gatehouse \
+                        is ahead, left of 1 the other. Logarithmic scale.</text>
+                        """,
+                width, height));
         legend();
         grid(height);
         for (int i = 0; i < rows.size(); i++) {

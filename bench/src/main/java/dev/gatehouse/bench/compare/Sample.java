@@ -43,9 +43,9 @@ record Sample(Map<String, Double> figures) {
     static Builder of(LoadResult result) {
         Builder builder = builder().put(Figure.PER_SECOND, result.perSecond())
                 .put(Figure.PER_BROKER_SECOND, result.perBrokerSecond())
-                .put(Figure.GENERATOR, result.generatorShare()).put(Figure.LOST, result.faults().lost())
-                .put(Figure.DUPLICATES, result.faults().duplicates())
-                .put(Figure.MISORDERED, result.faults().misordered()).put(Figure.P50, result.latency().p50())
+                .put(Figure.GENERATOR, result.generatorShare()).put(Figure.LOST, (double) result.faults().lost())
+                .put(Figure.DUPLICATES, (double) result.faults().duplicates())
+                .put(Figure.MISORDERED, (double) result.faults().misordered()).put(Figure.P50, result.latency().p50())
                 .put(Figure.P99, result.latency().p99()).put(Figure.P999, result.latency().p999());
         result.brokerResidentBytes().ifPresent(bytes -> builder.put(Figure.RESIDENT, bytes / 1048576.0));
         return builder;

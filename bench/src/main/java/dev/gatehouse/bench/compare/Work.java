@@ -38,7 +38,10 @@ sealed interface Work {
 
     /// What grows.
     enum Growing {
-        CONNECTIONS(10, 10_000), PAIRS(10, 1000), SUBSCRIPTIONS(1000, 1_000_000), TOPICS(10, 1_000_000),
+        CONNECTIONS(10, 10_000),
+        PAIRS(10, 1000),
+        SUBSCRIPTIONS(1000, 1_000_000),
+        TOPICS(10, 1_000_000),
         TENANTS(10, 1000);
 
         private final int from;
@@ -67,8 +70,8 @@ sealed interface Work {
     /// Whether each measurement needs a process that has done nothing before.
     default boolean needsFreshProcess() {
         return switch (this) {
-            case Traffic _, Steady _, Connecting _, Noise _ -> false;
-            case Idle _, Starting _, Offline _, Subscriptions _, Growth _, TwoCores _ -> true;
+            case Traffic _,Steady _,Connecting _,Noise _ -> false;
+            case Idle _,Starting _,Offline _,Subscriptions _,Growth _,TwoCores _ -> true;
         };
     }
 
@@ -82,7 +85,7 @@ sealed interface Work {
             };
             case Noise _ -> new Peer.Need(false, 2);
             case Growth growth -> new Peer.Need(false, growth.what() == Growing.TENANTS ? Growing.TENANTS.to() : 0);
-            case Steady _, Starting _, Offline _, Subscriptions _, TwoCores _ -> Peer.Need.PLAIN;
+            case Steady _,Starting _,Offline _,Subscriptions _,TwoCores _ -> Peer.Need.PLAIN;
         };
     }
 }

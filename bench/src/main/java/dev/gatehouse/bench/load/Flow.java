@@ -172,7 +172,8 @@ final class Flow {
     }
 
     private boolean concerns(Receiver receiver, Sender sender) {
-        return plan.shape() != Shape.PAIRS && plan.shape() != Shape.OFFLINE || receivers.get(sender.stream()) == receiver;
+        return plan.shape() != Shape.PAIRS && plan.shape() != Shape.OFFLINE
+                || receivers.get(sender.stream()) == receiver;
     }
 
     boolean isSettled() {

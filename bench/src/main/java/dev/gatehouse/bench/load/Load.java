@@ -3,6 +3,7 @@ package dev.gatehouse.bench.load;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,11 @@ public final class Load {
         long[] after = flows.stream().mapToLong(Flow::arrived).toArray();
         OptionalLong resident = Usage.residentBytes(brokerPid);
         flows.forEach(flow -> flow.measure(false));
+        for (int i = 0; i < after.length; i++) {
+            if (after[i] == before[i]) {
+                throw new BenchFault(String.format(Locale.ROOT, "nothing arrived in %.1f s", seconds));
+            }
+        }
 
         OptionalDouble broker = brokerBefore.isPresent() && brokerAfter.isPresent()
                 ? OptionalDouble.of((brokerAfter.getAsLong() - brokerBefore.getAsLong()) / 1e9)

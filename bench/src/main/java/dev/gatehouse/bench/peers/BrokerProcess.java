@@ -77,7 +77,8 @@ public final class BrokerProcess implements AutoCloseable {
                     acceptedMillis = millisSince(begin);
                 }
                 socket.setSoTimeout(ANSWER_MILLIS);
-                if (answers(socket)) {
+                // One that has TLS only is not asked: that it accepts is enough.
+                if (launch.port() == launch.tlsPort() || answers(socket)) {
                     answeredMillis = millisSince(begin);
                     return;
                 }

@@ -99,7 +99,8 @@ final class Fetch {
     ///
     /// @throws BenchFault when it is not, saying how to install it
     static String installed(String program, String how) throws BenchFault {
-        for (String folder : List.of("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin")) {
+        for (String folder : List.of("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/bin",
+                "/opt/homebrew/bin")) {
             Path file = Path.of(folder, program);
             if (Files.isExecutable(file)) {
                 return file.toString();

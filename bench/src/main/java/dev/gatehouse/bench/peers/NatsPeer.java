@@ -38,8 +38,8 @@ record NatsPeer(boolean tls) implements Peer {
                   %s
                 }
                 """.formatted(ports[0], folder, ports[1], tls
-                        ? "tls { cert_file: \"" + keys.certificate() + "\", key_file: \"" + keys.key() + "\" }"
-                        : ""));
+                ? "tls { cert_file: \"" + keys.certificate() + "\", key_file: \"" + keys.key() + "\" }"
+                : ""));
         return new Launch(List.of(program, "-c", "nats.conf"), Map.of("GOMAXPROCS", "1"), folder, ports[1],
                 tls ? ports[1] : 0, "bench.bench.test");
     }
