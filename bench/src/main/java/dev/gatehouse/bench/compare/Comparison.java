@@ -48,7 +48,7 @@ public final class Comparison implements AutoCloseable {
         this.measuring = new Measuring(engine, options);
     }
 
-    /// Measures, and writes the file of results after each scenario.
+    /// Measures, and writes the file of results after each round.
     ///
     /// @param onlyMissing leave out what the file has already
     public static void run(Folders folders, List<Peer> peers, List<String> scenarios, Options options, Path file,
@@ -62,7 +62,6 @@ public final class Comparison implements AutoCloseable {
             for (Scenario scenario : Scenarios.all()) {
                 if (scenarios.contains(scenario.id())) {
                     comparison.measure(scenario, onlyMissing);
-                    results.write();
                 }
             }
         }
@@ -70,8 +69,10 @@ public final class Comparison implements AutoCloseable {
 
     private void measure(Scenario scenario, boolean onlyMissing) throws BenchFault, InterruptedException {
         List<Peer> able = new ArrayList<>();
+        int rounds = scenario.work().needsFreshProcess() ? options.freshRounds() : options.rounds();
         for (Peer peer : peers) {
-            boolean known = onlyMissing && results.get(scenario.id(), peer.name()) != null;
+            Cell before = results.get(scenario.id(), peer.name());
+            boolean known = onlyMissing && before != null && (before.why() != null || before.samples().size() >= rounds);
             if (!known && (scenario.peers() || peer.name().equals("gatehouse"))) {
                 able.add(peer);
             }
@@ -80,21 +81,22 @@ public final class Comparison implements AutoCloseable {
             return;
         }
         progress.accept(scenario.id() + ": " + scenario.title());
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<Peer, List<Sample>> samples = new LinkedHashMap<>();
         Map<Peer, String> reasons = new LinkedHashMap<>();
-        int rounds = scenario.work().needsFreshProcess() ? options.freshRounds() : options.rounds();
         for (int round = 1; round <= rounds; round++) {
             for (Peer peer : able) {
                 if (!reasons.containsKey(peer)) {
-                    once(scenario, peer, samples.computeIfAbsent(peer, _ -> new ArrayList<>()), reasons);
+                    List<Sample> got = samples.computeIfAbsent(peer, _ -> new ArrayList<>());
+                    once(scenario, peer, got, reasons);
+                    results.put(new Cell(scenario.id(), peer.name(), now, got, reasons.get(peer)));
                 }
             }
+            results.write();
         }
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         for (Peer peer : able) {
-            List<Sample> got = samples.getOrDefault(peer, List.of());
-            Cell cell = new Cell(scenario.id(), peer.name(), now, got, reasons.get(peer));
-            results.put(cell);
+            Cell cell = new Cell(scenario.id(), peer.name(), now, samples.getOrDefault(peer, List.of()),
+                    reasons.get(peer));
             progress.accept(String.format(Locale.ROOT, "  %-12s %s %s", peer.name(),
                     cell.median(scenario.headline()).isPresent()
                             ? Figure.shown(cell.median(scenario.headline()).getAsDouble()) + " "
@@ -125,11 +127,10 @@ public final class Comparison implements AutoCloseable {
             pauseAllBut(broker);
             samples.add(measuring.sample(scenario.work(), broker, warm.add(fitting.name() + scenario.id())));
         } catch (BenchFault fault) {
-            boolean died = broker != null && !broker.isAlive();
-            reasons.put(peer, died
-                    ? "the broker died: " + fault.getMessage() + "; " + broker.lastWords()
-                    : String.valueOf(fault.getMessage()));
-            if (died) {
+            if (broker == null || broker.isAlive()) {
+                reasons.put(peer, String.valueOf(fault.getMessage()));
+            } else {
+                reasons.put(peer, "the broker died: " + fault.getMessage() + "; " + broker.lastWords());
                 running.remove(fitting.name());
             }
         }
@@ -150,7 +151,7 @@ public final class Comparison implements AutoCloseable {
                 throw fault;
             }
             running.put(peer.name(), broker);
-            measuring.warmUp(broker, false);
+            measuring.warmUp(broker);
         }
         return broker;
     }

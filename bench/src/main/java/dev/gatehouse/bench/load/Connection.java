@@ -90,7 +90,8 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         send(greeting());
     }
 
-    final void read() throws IOException, BenchFault {
+    /// @return bytes of packets that were read
+    final int read() throws IOException, BenchFault {
         ByteBuffer in = engine.in().clear();
         if (rest != null) {
             in.put(rest);
@@ -108,7 +109,7 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         int end = in.position();
         int at = Frames.read(in, 0, end, this);
         if (state == State.CLOSED) {
-            return;
+            return end;
         }
         if (at < end) {
             rest = ByteBuffer.allocate(end - at).put(in.limit(end).position(at)).flip();
@@ -116,6 +117,7 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         if (!open) {
             throw new BenchFault("the broker closed the connection of " + name + " (" + standing() + ")");
         }
+        return end;
     }
 
     /// Whether its TLS handshake resumed an earlier session.
