@@ -23,13 +23,28 @@ import dev.gatehouse.bench.QueuePlan;
 import dev.gatehouse.bench.ServiceProgram;
 
 /// `bench crash`, `bench queue`, `bench load`.
-@Command(name = "bench", description = "Put load on a service started for it, and check what it promises.", synopsisSubcommandLabel = "COMMAND")
-final class BenchCommands {
-    private BenchCommands() {}
+@Command(name = "bench", description = {
+        "Measure this service and other brokers side by side, each on one core, and print how they compare.",
+        "With a subcommand: put load on a service started for it, and check what it promises."})
+final class BenchCommands implements Callable<Integer> {
+    private final Shell shell;
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // replaced by picocli
+    @Mixin
+    private CompareOptions compare = new CompareOptions();
+
+    private BenchCommands(Shell shell) {
+        this.shell = shell;
+    }
 
     static CommandLine all(Shell shell) {
-        return new CommandLine(new BenchCommands()).addSubcommand(new Crash(shell)).addSubcommand(new Queue(shell))
+        return new CommandLine(new BenchCommands(shell)).addSubcommand(new Crash(shell)).addSubcommand(new Queue(shell))
                 .addSubcommand(new LoadCommand(shell));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return compare.run(shell, spec);
     }
 
     /// What every bench can be told.

@@ -55,8 +55,8 @@ final class LoadCommand implements Callable<Integer> {
     private boolean tls;
     @Option(names = "--server-name", paramLabel = "NAME", description = "What TLS clients ask for.")
     private @Nullable String serverName;
-    @Option(names = "--shape", paramLabel = "SHAPE", defaultValue = "pairs", description = "pairs, fan-in, fan-out or "
-            + "shared; ${DEFAULT-VALUE}.")
+    @Option(names = "--shape", paramLabel = "SHAPE", defaultValue = "pairs", description = "pairs, fan-in, fan-out, "
+            + "shared or offline; ${DEFAULT-VALUE}.")
     private String shape = "";
     @Option(names = "--senders", paramLabel = "N", description = "Clients that publish; 4 pairs, 100 to fan in, 1 to "
             + "fan out, 4 to a group that shares if not given.")
@@ -155,7 +155,7 @@ final class LoadCommand implements Callable<Integer> {
         Shape kind = Arrays.stream(Shape.values()).filter(each -> each.toString().equals(shape)).findFirst()
                 .orElse(Shape.PAIRS);
         if (!kind.toString().equals(shape)) {
-            problems.add("--shape must be one of pairs, fan-in, fan-out, shared, not " + shape);
+            problems.add("--shape must be one of pairs, fan-in, fan-out, shared, offline, not " + shape);
         }
         if (qos < 0 || qos > 2) {
             problems.add("--qos must be 0, 1 or 2, not " + qos);
@@ -166,11 +166,12 @@ final class LoadCommand implements Callable<Integer> {
         BenchCommands.require(problems, spec);
         int sending = senders != null ? senders : switch (kind) {
             case PAIRS, SHARED -> 4;
+            case OFFLINE -> 16;
             case FAN_IN -> 100;
             case FAN_OUT -> 1;
         };
         int receiving = receivers != null ? receivers : switch (kind) {
-            case PAIRS -> sending;
+            case PAIRS, OFFLINE -> sending;
             case FAN_IN -> 1;
             case FAN_OUT -> 1000;
             case SHARED -> 8;
@@ -179,6 +180,6 @@ final class LoadCommand implements Callable<Integer> {
                 : Version.MQTT_3_1_1, bytes, outstanding != null
                         ? outstanding
                         : LoadPlan.usualOutstanding(kind, sending, receiving, bytes), rate,
-                (long) (warmupSeconds * 1000), (long) (seconds * 1000), "load");
+                (long) (warmupSeconds * 1000), (long) (seconds * 1000), "load", 1);
     }
 }

@@ -90,7 +90,8 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         send(greeting());
     }
 
-    final void read() throws IOException, BenchFault {
+    /// @return bytes of packets that were read
+    final int read() throws IOException, BenchFault {
         ByteBuffer in = engine.in().clear();
         if (rest != null) {
             in.put(rest);
@@ -102,14 +103,13 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         } else {
             open = tls.read(channel(), in);
             if (state == State.SECURING && tls.handshake(channel())) {
-                secured(tls);
                 greet();
             }
         }
         int end = in.position();
         int at = Frames.read(in, 0, end, this);
         if (state == State.CLOSED) {
-            return;
+            return end;
         }
         if (at < end) {
             rest = ByteBuffer.allocate(end - at).put(in.limit(end).position(at)).flip();
@@ -117,9 +117,13 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         if (!open) {
             throw new BenchFault("the broker closed the connection of " + name + " (" + standing() + ")");
         }
+        return end;
     }
 
-    void secured(TlsLayer layer) {}
+    /// Whether its TLS handshake resumed an earlier session.
+    final boolean isResumed() {
+        return tls != null && tls.isResumed();
+    }
 
     @Override
     public final void packet(int first, ByteBuffer in, int from, int to) throws BenchFault {
@@ -257,6 +261,26 @@ abstract sealed class Connection implements Frames.Sink permits Sender, Receiver
         SelectionKey registered = key();
         if (registered.interestOps() != operations) {
             registered.interestOps(operations);
+        }
+    }
+
+    /// Says good-bye and closes.
+    final void leave() throws BenchFault {
+        try {
+            send(Packets.disconnect());
+            flush();
+            close();
+        } catch (IOException e) {
+            throw new BenchFault("the connection of " + name() + " broke: " + e.getMessage(), e);
+        }
+    }
+
+    /// Closes without a word.
+    final void discard() throws BenchFault {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new BenchFault("cannot close a socket: " + e.getMessage(), e);
         }
     }
 

@@ -37,6 +37,7 @@ public final class Engine implements AutoCloseable {
     private int sources = 1;
     private int nextSource;
     private long progress;
+    private long readBytes;
     private @Nullable BenchFault fault;
 
     /// An engine without connections.
@@ -151,7 +152,7 @@ public final class Engine implements AutoCloseable {
             }
             if (key.isValid() && key.isReadable()) {
                 progress++;
-                connection.read();
+                readBytes += connection.read();
             }
         } catch (BenchFault e) {
             fault = e;
@@ -206,6 +207,11 @@ public final class Engine implements AutoCloseable {
         }
         small.push(buffer);
         return true;
+    }
+
+    /// Bytes of packets that were read so far.
+    long readBytes() {
+        return readBytes;
     }
 
     /// Grows whenever something was read.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 import org.HdrHistogram.Histogram;
 
@@ -27,7 +28,6 @@ final class Flow {
     private List<Sender> filling = new ArrayList<>();
     private boolean sending;
     private boolean measuring;
-    private long now;
     private long due;
     private double perNanos;
     private long paced;
@@ -38,7 +38,8 @@ final class Flow {
     private long stalled;
 
     /// @param run tells this run's client ids from others'
-    Flow(Engine engine, Endpoint endpoint, LoadPlan plan, String run) {
+    /// @param endpoints where the n-th sender and the n-th receiver connect
+    Flow(Engine engine, IntFunction<Endpoint> endpoints, LoadPlan plan, String run) {
         this.plan = plan;
         this.run = run;
         BitSet[] group = Sequences.group(plan.shape() == Shape.SHARED ? plan.senders() : 0);
@@ -46,10 +47,10 @@ final class Flow {
             Sequences sequences = plan.shape() == Shape.SHARED
                     ? Sequences.share(group)
                     : Sequences.all(plan.senders());
-            receivers.add(new Receiver(engine, endpoint, this, i, sequences));
+            receivers.add(new Receiver(engine, endpoints.apply(i), this, i, sequences));
         }
         for (int i = 0; i < plan.senders(); i++) {
-            senders.add(new Sender(engine, endpoint, this, i));
+            senders.add(new Sender(engine, endpoints.apply(i), this, i));
         }
     }
 
@@ -57,8 +58,13 @@ final class Flow {
         return plan;
     }
 
-    String clientId(String suffix) {
-        return run + suffix;
+    /// The last letter says which part a client plays: `r` receives, `s` sends to one, `a` to all.
+    String receiverId(int index) {
+        return run + "r" + index;
+    }
+
+    String senderId(int index) {
+        return run + (plan.shape() == Shape.FAN_OUT ? "a" : "s") + index;
     }
 
     List<Receiver> receivers() {
@@ -95,7 +101,6 @@ final class Flow {
 
     /// Sends what is due, or what the bound lets through.
     void pump(long nanos) {
-        now = nanos;
         if (!sending) {
             return;
         }
@@ -139,6 +144,11 @@ final class Flow {
         }
     }
 
+    /// A message for somebody who is away was acknowledged.
+    void acknowledged() {
+        arrived++;
+    }
+
     /// Something else than was sent has arrived.
     void foreign() {
         foreign++;
@@ -162,7 +172,8 @@ final class Flow {
     }
 
     private boolean concerns(Receiver receiver, Sender sender) {
-        return plan.shape() != Shape.PAIRS || receivers.get(sender.stream()) == receiver;
+        return plan.shape() != Shape.PAIRS && plan.shape() != Shape.OFFLINE
+                || receivers.get(sender.stream()) == receiver;
     }
 
     boolean isSettled() {
@@ -179,15 +190,11 @@ final class Flow {
         return arrived;
     }
 
-    long sent() {
-        return senders.stream().mapToLong(Sender::sent).sum();
-    }
-
     Histogram latency() {
         return latency;
     }
 
-    LoadResult.Faults faults() throws BenchFault {
+    LoadResult.Faults faults() {
         long lost = 0;
         long duplicates = 0;
         long misordered = 0;
@@ -199,7 +206,13 @@ final class Flow {
         return new LoadResult.Faults(lost, duplicates, misordered, foreign, refused, stalled);
     }
 
-    long nanos() {
-        return now;
+    /// Closes its connections; others of the engine stay.
+    void close() throws BenchFault {
+        for (Connection connection : senders) {
+            connection.discard();
+        }
+        for (Connection connection : receivers) {
+            connection.discard();
+        }
     }
 }

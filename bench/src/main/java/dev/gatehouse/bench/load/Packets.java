@@ -54,7 +54,8 @@ final class Packets {
     /// @param bytes the whole packet
     /// @param packetIdAt where its packet id stands; 0 with QoS 0
     /// @param payloadAt where its payload begins
-    record Template(ByteBuffer bytes, int packetIdAt, int payloadAt) {
+    /// @param properties whether it has (no) properties
+    record Template(ByteBuffer bytes, int packetIdAt, int payloadAt, boolean properties) {
         static Template of(Version version, String topic, Qos qos, int payloadBytes, int stream) {
             byte[] topicUtf8 = topic.getBytes(StandardCharsets.UTF_8);
             ByteBuf out = Unpooled.buffer();
@@ -67,7 +68,13 @@ final class Packets {
                     PublishProperties.NONE, payload, version);
             int payloadAt = out.readableBytes() - payloadBytes;
             int packetIdAt = qos == Qos.AT_MOST_ONCE ? 0 : payloadAt - 2 - (version.hasProperties() ? 1 : 0);
-            return new Template(ByteBuffer.wrap(ByteBufUtil.getBytes(out)), packetIdAt, payloadAt);
+            return new Template(ByteBuffer.wrap(ByteBufUtil.getBytes(out)), packetIdAt, payloadAt,
+                    version.hasProperties());
+        }
+
+        /// Where the last level of the topic ends.
+        int topicEnd() {
+            return packetIdAt > 0 ? packetIdAt : payloadAt - (properties ? 1 : 0);
         }
 
         int size() {

@@ -11,7 +11,7 @@ final class Receiver extends Connection {
     private final Sequences sequences;
 
     Receiver(Engine engine, Endpoint endpoint, Flow flow, int index, Sequences sequences) {
-        super(engine, endpoint, flow.plan().version(), flow.clientId("r" + index));
+        super(engine, endpoint, flow.plan().version(), flow.receiverId(index));
         this.flow = flow;
         this.index = index;
         this.sequences = sequences;
@@ -19,7 +19,8 @@ final class Receiver extends Connection {
 
     @Override
     byte[] greeting() {
-        return Packets.connect(version(), name(), true, 0, endpoint());
+        boolean stays = flow.plan().shape() == Shape.OFFLINE;
+        return Packets.connect(version(), name(), !stays, stays ? 3600 : 0, endpoint());
     }
 
     @Override

@@ -12,11 +12,16 @@ final class Sender extends Connection {
     /// Sending waits until so many parts of the bound are free: brokers read and write in batches under load.
     private static final int BATCHES = 4;
 
+    /// A prime: topics follow each other without an order that a cache could use, and each comes as often.
+    private static final long STRIDE = 7_368_787;
+
     private final Flow flow;
     private final Packets.Template template;
     private final Qos qos;
     private final int stream;
     private final int copies;
+    private final int spread;
+    private final boolean offline;
     private int bound;
     private int batch;
     private int sent;
@@ -25,12 +30,14 @@ final class Sender extends Connection {
     private boolean queued;
 
     Sender(Engine engine, Endpoint endpoint, Flow flow, int stream) {
-        super(engine, endpoint, flow.plan().version(), flow.clientId("s" + stream));
+        super(engine, endpoint, flow.plan().version(), flow.senderId(stream));
         LoadPlan plan = flow.plan();
         this.flow = flow;
         this.stream = stream;
         this.qos = plan.qos();
         this.copies = plan.copies();
+        this.spread = plan.spread();
+        this.offline = plan.shape() == Shape.OFFLINE;
         this.template = Packets.Template.of(plan.version(), plan.topic(stream), qos, plan.payloadBytes(), stream);
         this.bound = plan.outstanding();
         this.batch = Math.max(1, bound / BATCHES);
@@ -76,6 +83,10 @@ final class Sender extends Connection {
         acknowledged++;
         if (refused(in, from, to)) {
             flow.refused();
+        }
+        if (offline) {
+            settled++;
+            flow.acknowledged();
         }
         consider();
     }
@@ -126,11 +137,22 @@ final class Sender extends Connection {
         if (qos != Qos.AT_MOST_ONCE) {
             out.putShort(at + template.packetIdAt(), (short) (1 + sent % PACKET_IDS));
         }
+        if (spread > 1) {
+            topic(out, at + template.topicEnd());
+        }
         int payload = at + template.payloadAt();
         out.putInt(payload + Payload.SEQUENCE, sent);
         out.putLong(payload + Payload.DUE, due);
         out.position(at + template.size());
         sent++;
+    }
+
+    /// Writes the digits of the next topic, which lie before `end`.
+    private void topic(ByteBuffer out, int end) {
+        int number = (int) (sent * STRIDE % spread);
+        for (int at = end - 1; number > 0; number /= 10) {
+            out.put(at--, (byte) ('0' + number % 10));
+        }
     }
 
     int stream() {

@@ -11,7 +11,9 @@ public enum Shape {
     /// Each sender has a topic, and every receiver subscribes to it: as many copies as receivers.
     FAN_OUT,
     /// The receivers are one group that shares a subscription to all topics: each message goes to one of them.
-    SHARED;
+    SHARED,
+    /// As pairs, but the receivers have persistent sessions and are away: what is measured is the acknowledgements.
+    OFFLINE;
 
     @Override
     public String toString() {

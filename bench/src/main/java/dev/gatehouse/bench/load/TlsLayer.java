@@ -3,7 +3,6 @@ package dev.gatehouse.bench.load;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -13,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// TLS of one connection: what is read and written passes through an engine.
 final class TlsLayer {
+    /// A ServerHello, EncryptedExtensions and Finished are less than that, with a certificate and its proof they are more.
+    private static final int CERTIFICATE_BYTES = 500;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
     private final Ciphertext shared;
+    private int handshakeBytes;
+    private boolean secured;
     private @Nullable ByteBuffer unread;
     private @Nullable ByteBuffer unsent;
 
@@ -27,8 +30,10 @@ final class TlsLayer {
         engine.beginHandshake();
     }
 
+    /// Whether the handshake resumed an earlier session. Engines do not tell; a server that resumes sends no certificate,
+    /// and so much less until the handshake is done (RFC 8446 §2.2).
     boolean isResumed() {
-        return engine.getSession().getCreationTime() < System.currentTimeMillis() - 60_000;
+        return handshakeBytes < CERTIFICATE_BYTES;
     }
 
     /// Goes on with the handshake as far as it goes without more input.
@@ -52,6 +57,7 @@ final class TlsLayer {
                     return false;
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
+                    secured = true;
                     return true;
                 }
             }
@@ -71,6 +77,10 @@ final class TlsLayer {
         in.flip();
         while (in.hasRemaining()) {
             SSLEngineResult result = engine.unwrap(in, plain);
+            if (!secured) {
+                handshakeBytes += result.bytesConsumed();
+                secured = result.getHandshakeStatus() == HandshakeStatus.FINISHED;
+            }
             if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
                 return false;
             }

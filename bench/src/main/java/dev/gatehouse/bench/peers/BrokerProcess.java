@@ -3,7 +3,6 @@ package dev.gatehouse.bench.peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -77,7 +76,8 @@ public final class BrokerProcess implements AutoCloseable {
                     acceptedMillis = millisSince(begin);
                 }
                 socket.setSoTimeout(ANSWER_MILLIS);
-                if (answers(socket)) {
+                // One that has TLS only is not asked: that it accepts is enough.
+                if (launch.port() == launch.tlsPort() || answers(socket)) {
                     answeredMillis = millisSince(begin);
                     return;
                 }

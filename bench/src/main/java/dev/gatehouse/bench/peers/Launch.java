@@ -14,8 +14,14 @@ import java.util.Map;
 /// @param port of 127.0.0.1 for plain TCP
 /// @param tlsPort of 127.0.0.1 for TLS; 0 if it has none
 /// @param serverName what a TLS client asks for
+/// @param namedPort of 127.0.0.1, where the user name `somebody@TENANT` says the tenant; `port` where there are no tenants
 public record Launch(List<String> command, Map<String, String> environment, Path folder, int port, int tlsPort,
-        String serverName) {
+        String serverName, int namedPort) {
+    Launch(List<String> command, Map<String, String> environment, Path folder, int port, int tlsPort,
+            String serverName) {
+        this(command, environment, folder, port, tlsPort, serverName, port);
+    }
+
     public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
@@ -29,6 +35,11 @@ public record Launch(List<String> command, Map<String, String> environment, Path
     /// Where TLS is answered.
     public InetSocketAddress tlsAddress() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), tlsPort);
+    }
+
+    /// Where the user name says the tenant.
+    public InetSocketAddress namedAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), namedPort);
     }
 
     Path log() {
