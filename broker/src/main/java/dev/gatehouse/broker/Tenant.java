@@ -59,8 +59,9 @@ public final class Tenant {
         /// What waits for the journal, or behind what does, by the client id that published it. Per client id and not
         /// per connection: the order holds across reconnects [MQTT-4.6.0-5].
         private final Map<String, ArrayDeque<Publication>> publications = new HashMap<>(0);
-        /// Sessions that ended and whose end is not recorded yet, by client id.
-        private final Map<String, Long> endings = new HashMap<>(0);
+        /// Sessions that ended and whose end is not recorded yet, by client id. While the store refuses to write there may
+        /// be several of one client.
+        private final Map<String, List<Long>> endings = new HashMap<>(0);
         private final Counters counters = new Counters();
     }
 
@@ -239,11 +240,11 @@ public final class Tenant {
         if (number == 0) {
             return;
         }
-        part.endings.put(clientId, number);
+        part.endings.computeIfAbsent(clientId, _ -> new ArrayList<>(1)).add(number);
         commit(session.lane(), new Effect.Ended(number), new Shard.Commit() {
             @Override
             public void durable() {
-                part.endings.remove(clientId, number);
+                recorded(part, clientId, number);
             }
 
             /// It stays among the endings, and is handed in again when the client comes back.
@@ -252,11 +253,33 @@ public final class Tenant {
         });
     }
 
-    /// The number of an ended session of this client of which the journal does not know yet that it has ended; null when
-    /// there is none.
-    @Nullable
-    Long ending(Lane lane, String clientId) {
-        return parts[lane.index()].endings.get(clientId);
+    private static void recorded(Part part, String clientId, Long number) {
+        List<Long> missing = part.endings.get(clientId);
+        if (missing != null && missing.remove(number) && missing.isEmpty()) {
+            part.endings.remove(clientId);
+        }
+    }
+
+    /// The numbers of ended sessions of this client of which the journal does not know yet that they have ended.
+    List<Long> endings(Lane lane, String clientId) {
+        return List.copyOf(parts[lane.index()].endings.getOrDefault(clientId, List.of()));
+    }
+
+    /// Records the end of an ended session once more.
+    void endAgain(Lane lane, String clientId, Long number, Shard.Commit done) {
+        Part part = parts[lane.index()];
+        commit(lane, new Effect.Ended(number), new Shard.Commit() {
+            @Override
+            public void durable() {
+                recorded(part, clientId, number);
+                done.durable();
+            }
+
+            @Override
+            public void failed(String why) {
+                done.failed(why);
+            }
+        });
     }
 
     void subscribed(Subscription subscription) {

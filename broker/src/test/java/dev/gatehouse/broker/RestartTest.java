@@ -189,6 +189,24 @@ final class RestartTest {
     }
 
     @Test
+    void a_client_of_which_two_ends_were_not_recorded_is_not_told_that_nothing_is_left_before_both_are() {
+        TestClient client = bench.client("c").connect(KEPT).subscribe("old", Qos.AT_LEAST_ONCE).drop();
+        bench.journal().late();
+        client.connect(Connects.v5().keep(1_000).clean(true));
+        bench.journal().fail(); // the end of the first session
+        bench.journal().fail(); // the second is not recorded either, so it ends too
+        assertThat(client.link().refused().reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        bench.journal().all();
+        client.connect(Connects.v5());
+        assertThat(client.link().sent()).isEmpty();
+        bench.journal().all();
+        assertThat(client.connack().sessionPresent()).isFalse();
+        restart();
+        assertThat(bench.client("c").connect(KEPT).connack().sessionPresent()).isFalse();
+        assertThat(bench.tenant().subscriptionCount()).isZero();
+    }
+
+    @Test
     void a_tenant_that_is_gone_leaves_nothing_behind() {
         TestClient kept = bench.client("kept").connect(KEPT.with(Connects.will("w", "x", Qos.AT_LEAST_ONCE, false, 0)));
         kept.subscribe("t", Qos.EXACTLY_ONCE).subscribe("$share/g/t", Qos.AT_LEAST_ONCE);

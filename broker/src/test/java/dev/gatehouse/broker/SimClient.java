@@ -42,6 +42,8 @@ final class SimClient {
     private long goneFromMicros;
     /// What CONNECT asked for last.
     private long expirySeconds;
+    /// CONNACK said that nothing is there, and nothing was to stay: then nothing is ever found, whatever was refused.
+    private boolean leavesNothing;
     /// When the connection was over, in batches of the journal.
     private long leftAtTurn;
     /// Whether the batch that says so may be one that failed.
@@ -249,6 +251,8 @@ final class SimClient {
         }
         expirySeconds = expiry;
         require(present || how.cleanStart() || now >= keptUntilMicros, "the session is still there");
+        require(!present || !leavesNothing, "the earlier session is back");
+        leavesNothing = !present && expirySeconds == 0;
         require(!present || !how.cleanStart() && (now < goneFromMicros || world.failed()), "the session is gone");
         keptUntilMicros = expirySeconds > 0 ? Long.MAX_VALUE : -1;
         goneFromMicros = Long.MAX_VALUE;
