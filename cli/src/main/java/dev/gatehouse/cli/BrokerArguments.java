@@ -33,7 +33,7 @@ import dev.gatehouse.mqtt.Version;
 
 /// Which broker, as whom, and by which way: what `pub` and `sub` have in common.
 final class BrokerArguments {
-    private static final String PASSWORD_VARIABLE = "GATEHOUSE_MQTT_PASSWORD";
+    private static final String PASSWORD_VARIABLE = "GATEHOUSE_PASSWORD";
     private static final int TLS_PORT = 8883;
 
     @Parameters(arity = "0..1", paramLabel = "URL", description = "mqtt://, mqtts://, ws:// or wss://, instead of -h and -p.")

@@ -22,6 +22,7 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Spec;
 import dev.gatehouse.client.MqttUrl;
 import dev.gatehouse.doctor.JsonReport;
 import dev.gatehouse.doctor.Judgement;
-import dev.gatehouse.doctor.Network;
 import dev.gatehouse.doctor.Plan;
 import dev.gatehouse.doctor.Plan.ServerNameChoice;
 import dev.gatehouse.doctor.Probe;
@@ -112,6 +112,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
+    @Mixin
+    private ViaModemArguments way = new ViaModemArguments();
+
     DoctorCommand(Shell shell) {
         this.shell = shell;
     }
@@ -128,11 +131,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFault {
         Plan plan = plan();
-        Network network = Network.ofThisMachine();
-        Report report = new Probe(plan, network, Clock.systemUTC(), new SecureRandom()).run(progress());
-        Judgement judgement = Judgement.of(report);
-        shell.out().print(json ? JsonReport.of(report, judgement) + "\n" : TextReport.of(report, judgement));
-        return StageExit.code(judgement);
+        try (Way opened = way.open(shell)) {
+            Report report = new Probe(plan, opened.network(), Clock.systemUTC(), new SecureRandom()).run(progress());
+            Judgement judgement = Judgement.of(report);
+            shell.out().print(json ? JsonReport.of(report, judgement) + "\n" : TextReport.of(report, judgement));
+            return StageExit.code(judgement);
+        }
     }
 
     private Progress progress() {

@@ -89,6 +89,8 @@ final class ModemGatewayCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new CommandFault(Exit.FAILED, String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            return Exit.OK.code(); // that is how it is ended
         }
     }
 

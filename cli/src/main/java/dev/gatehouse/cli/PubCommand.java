@@ -69,7 +69,7 @@ final class PubCommand implements Callable<Integer> {
         PublishProperties properties = broker.message();
         byte[] single = source.lines ? null : single();
         try (Way opened = way.open(shell);
-                MqttClient client = broker.connect(shell, opened.sockets(), opened.resolved())) {
+                MqttClient client = broker.connect(shell, opened.network().sockets(), opened.resolved())) {
             if (single != null) {
                 publish(client, single, level, properties);
             } else {

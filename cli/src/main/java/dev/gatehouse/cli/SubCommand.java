@@ -120,7 +120,7 @@ final class SubCommand implements Callable<Integer> {
     /// @return false at the deadline
     private boolean listened(Way opened, Qos level, Deadline end)
             throws CommandFault, Lost, InterruptedException {
-        try (MqttClient client = broker.connect(shell, opened.sockets(), opened.resolved())) {
+        try (MqttClient client = broker.connect(shell, opened.network().sockets(), opened.resolved())) {
             Thread goodbye = Thread.ofPlatform().unstarted(() -> client.disconnect(ReasonCode.SUCCESS,
                     Deadline.in(Duration.ofSeconds(1))));
             Runtime.getRuntime().addShutdownHook(goodbye);

@@ -1,11 +1,16 @@
 package dev.gatehouse.cli;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import dev.gatehouse.doctor.Network;
 import dev.gatehouse.modem.Modem;
 
 /// Whether a command goes through a modem, and which.
@@ -24,6 +29,20 @@ final class ViaModemArguments {
             return Way.direct();
         }
         Modem opened = modem.online(shell, device, NETWORK);
-        return new Way(opened.socketFactory(), false, opened::close);
+        Network network = new Network(opened.socketFactory(), host -> addresses(opened, host), "the modem at " + device);
+        return new Way(network, false, opened::close);
+    }
+
+    /// What the modem finds; the address keeps its name.
+    private static List<InetAddress> addresses(Modem modem, String host) throws UnknownHostException {
+        try {
+            return List.of(InetAddress.getByAddress(host, InetAddress.ofLiteral(modem.resolve(host)).getAddress()));
+        } catch (UnknownHostException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            UnknownHostException unknown = new UnknownHostException(host + ": " + e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
     }
 }

@@ -1,16 +1,16 @@
 package dev.gatehouse.cli;
 
-import javax.net.SocketFactory;
+import dev.gatehouse.doctor.Network;
 
 /// How a command reaches other hosts.
 ///
-/// @param sockets makes unconnected sockets
-/// @param resolved whether they need addresses; a modem looks names up itself
+/// @param network makes unconnected sockets, and finds addresses
+/// @param resolved whether the sockets need addresses; a modem looks names up itself
 /// @param end what to do when the command is done
-record Way(SocketFactory sockets, boolean resolved, Runnable end) implements AutoCloseable {
+record Way(Network network, boolean resolved, Runnable end) implements AutoCloseable {
     /// This machine's network.
     static Way direct() {
-        return new Way(SocketFactory.getDefault(), true, () -> {});
+        return new Way(Network.ofThisMachine(), true, () -> {});
     }
 
     @Override
