@@ -67,6 +67,7 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(BenchCommands.all(shell))
+                .addSubcommand(ModemCommands.all(shell))
                 .addSubcommand(new VersionCommand(shell));
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
