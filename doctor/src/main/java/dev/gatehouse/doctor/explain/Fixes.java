@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,8 +21,8 @@ final class Fixes {
 
     static String of(Cause cause, Seen seen) {
         String fix = Stream.of(seen.stack().name().toLowerCase(Locale.ROOT).replace('_', '-'), family(seen.stack()), "any")
-                .filter(_ -> seen.stack() != Stack.GATEHOUSE).map(stack -> ALL.get(cause.id() + ' ' + stack))
-                .filter(Objects::nonNull).findFirst().orElseGet(cause::fix);
+                .filter(_ -> seen.stack() != Stack.GATEHOUSE).flatMap(stack -> Optional.ofNullable(ALL.get(cause.id() + ' ' + stack)).stream())
+                .findFirst().orElseGet(cause::fix);
         String host = seen.host();
         Map<String, String> words = Map.of("host", HARMLESS.matcher(host).matches() ? host : "the broker's host name",
                 "name",
