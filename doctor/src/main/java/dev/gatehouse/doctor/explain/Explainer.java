@@ -51,6 +51,7 @@ public final class Explainer {
         for (String line = lines.next(); line != null; line = lines.next()) {
             recogniser.read(file, lines.number(), line);
         }
+        recogniser.finish();
     }
 
     /// What all inputs together say.
