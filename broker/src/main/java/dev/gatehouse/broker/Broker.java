@@ -43,8 +43,8 @@ public final class Broker {
         return sessionNumber.incrementAndGet();
     }
 
-    void add(Session session) {
-        recorded.put(session.number(), session);
+    void add(long number, Session session) {
+        recorded.put(number, session);
     }
 
     /// Takes up what the journal has recorded. Before the first client.

@@ -137,16 +137,21 @@ public final class Connection {
         Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
                 connect.version().hasProperties() ? announced(client, granted) : ConnackProperties.NONE);
         // CONNACK says that nothing is left of an earlier session: that has to be true whatever happens to the process
-        Long ending = session.number() == 0 ? tenant.ending(lane, client.clientId()) : null;
-        if (session.number() == 0 && ending == null) {
+        List<Long> endings = session.number() == 0 ? tenant.endings(lane, client.clientId()) : List.of();
+        if (session.number() == 0 && endings.isEmpty()) {
             welcome(connack);
             return;
         }
         readOrNot();
         Shard.Commit greeting = new Shard.Commit() {
+            private int missing = Math.max(1, endings.size());
+
             @Override
             public void durable() {
-                welcome(connack);
+                missing--;
+                if (missing == 0) {
+                    welcome(connack);
+                }
             }
 
             @Override
@@ -163,9 +168,8 @@ public final class Connection {
         if (session.number() != 0) {
             tenant.commit(lane, new Effect.Opened(session.number(), tenant.name(), client.clientId(),
                     session.userName(), !present, granted, connect.will()), greeting);
-        } else if (ending != null) {
-            tenant.commit(lane, new Effect.Ended(ending), greeting);
         }
+        endings.forEach(number -> tenant.endAgain(lane, client.clientId(), number, greeting));
     }
 
     /// The journal is given something of this client's that it waits for. A client that is faster than the journal is not

@@ -10,6 +10,7 @@ import dev.gatehouse.mqtt.TopicFilter;
 /// One QoS 1 or 2 message for one session, waiting in memory or in flight. Belongs to the session's lane.
 final class Delivery {
     private final long sequence;
+    private final long queuedAs;
     private final long endBytes;
     private final long number;
     private final Qos qos;
@@ -21,31 +22,57 @@ final class Delivery {
     /// PUBREC was received: PUBREL is what remains to be acknowledged.
     boolean received;
 
-    private Delivery(long sequence, long endBytes, long number, Message message, Qos qos, boolean retain,
-            List<Integer> subscriptionIds, @Nullable TopicFilter shared, boolean received) {
+    private Delivery(long sequence, Message message, Effect.Receiver how) {
         this.sequence = sequence;
-        this.endBytes = endBytes;
-        this.number = number;
+        this.queuedAs = -1;
+        this.endBytes = 0;
+        this.number = 0;
         this.message = message;
-        this.qos = qos;
-        this.retain = retain;
-        this.subscriptionIds = subscriptionIds;
-        this.shared = shared;
+        this.qos = how.qos();
+        this.retain = how.retain();
+        this.subscriptionIds = how.subscriptionIds();
+        this.shared = how.shared();
         this.weight = message.weight();
-        this.received = received;
+    }
+
+    private Delivery(long sequence, Queued entry) {
+        Effect.Receiver how = entry.receiver();
+        this.sequence = sequence;
+        this.queuedAs = entry.sequence();
+        this.endBytes = entry.endBytes();
+        this.number = entry.number();
+        this.message = entry.message();
+        this.qos = how.qos();
+        this.retain = how.retain();
+        this.subscriptionIds = how.subscriptionIds();
+        this.shared = how.shared();
+        this.weight = entry.message().weight();
+        this.received = entry.received();
     }
 
     /// From a durable session's queue.
     static Delivery of(Queued entry) {
-        Effect.Receiver how = entry.receiver();
-        return new Delivery(entry.sequence(), entry.endBytes(), entry.number(), entry.message(), how.qos(),
-                how.retain(), how.subscriptionIds(), how.shared(), entry.received());
+        return new Delivery(entry.sequence(), entry);
     }
 
     /// For a session that lives in memory only.
-    static Delivery volatileAt(long sequence, Message message, Qos qos, boolean retain, List<Integer> subscriptionIds,
-            @Nullable TopicFilter shared) {
-        return new Delivery(sequence, 0, 0, message, qos, retain, subscriptionIds, shared, false);
+    static Delivery volatileAt(long sequence, Message message, Effect.Receiver how) {
+        return new Delivery(sequence, message, how);
+    }
+
+    /// For such a session too, but in the journal for the sake of the other members of a shared subscription.
+    static Delivery sharedAt(long sequence, Queued entry) {
+        return new Delivery(sequence, entry);
+    }
+
+    /// Whether the journal has it.
+    boolean journaled() {
+        return queuedAs >= 0;
+    }
+
+    /// Its sequence in the journal; -1 when it is not there.
+    long queuedAs() {
+        return queuedAs;
     }
 
     /// Its place in the session's queue.

@@ -31,7 +31,7 @@ final class Matches {
         }
         boolean durable = false;
         for (Map.Entry<Session, List<Subscription>> entry : bySession.entrySet()) {
-            Target target = new Target(entry.getValue().toArray(Subscription[]::new), null);
+            Target target = new Target(entry.getValue().toArray(Subscription[]::new));
             durable |= target.durable();
             perLane.get(entry.getKey().lane().index()).add(target);
         }

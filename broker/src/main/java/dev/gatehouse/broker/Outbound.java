@@ -60,6 +60,10 @@ final class Outbound {
     private long count;
     private long countBytes;
     private boolean counted = true;
+    /// Sequences below this are in `count`.
+    private long countedTo;
+    /// Of a durable session: no message that is queued expires before this.
+    private long earliestQueuedExpiryMicros = Long.MAX_VALUE;
     /// Of a durable session: what is queued below this was sent on some connection.
     private long sentTo;
     /// Whether the journal may have something from `readyTo` on.
@@ -86,6 +90,7 @@ final class Outbound {
         sentTo = recordedSentTo;
         more = true;
         counted = false;
+        earliestQueuedExpiryMicros = 0;
     }
 
     /// Messages in memory that wait, not yet in flight.
@@ -157,12 +162,21 @@ final class Outbound {
     /// @param link null while there is no connection
     /// @return false when the limits do not allow it
     boolean offer(Message message, Effect.Receiver how, @Nullable Link link) {
+        return offer(Delivery.volatileAt(end, message, how), link);
+    }
+
+    /// The same for a message that the journal has for the sake of the other members of a shared subscription.
+    boolean offer(Queued entry, @Nullable Link link) {
+        return offer(Delivery.sharedAt(end, entry), link);
+    }
+
+    private boolean offer(Delivery delivery, @Nullable Link link) {
+        Message message = delivery.message();
         boolean startNow = link != null && waiting.isEmpty() && mayStart(end, link);
         if (full(message, startNow) && !(dropExpired() && !full(message, startNow))) {
             return false;
         }
-        Delivery delivery = Delivery.volatileAt(end++, message, how.qos(), how.retain(), how.subscriptionIds(),
-                how.shared());
+        end++;
         if (link != null && startNow) {
             start(delivery, link);
         } else {
@@ -194,6 +208,7 @@ final class Outbound {
             if (message.expired(now)) {
                 waitingBytes -= delivery.weight();
                 session.expired();
+                session.done(delivery, base, baseBytes);
                 return true;
             }
             earliestExpiryMicros = Math.min(earliestExpiryMicros, message.expiresAtMicros());
@@ -214,8 +229,12 @@ final class Outbound {
         if (entry.sequence() >= end) {
             sentTo = Math.min(sentTo, entry.sequence()); // it is new, whatever had this sequence before a crash
         }
-        count++;
-        countBytes += entry.message().weight();
+        if (entry.sequence() >= countedTo) {
+            count++;
+            countBytes += entry.message().weight();
+            countedTo = entry.sequence() + 1;
+        }
+        earliestQueuedExpiryMicros = Math.min(earliestQueuedExpiryMicros, entry.message().expiresAtMicros());
         end = Math.max(end, entry.sequence() + 1);
         endBytes = Math.max(endBytes, entry.endBytes());
         if (entry.sequence() < readyTo) {
@@ -231,6 +250,66 @@ final class Outbound {
             start(delivery, link);
         } else {
             hold(delivery);
+        }
+    }
+
+    /// No message in the queue of a durable session expires before this; 0 = not known.
+    long earliestQueuedExpiryMicros() {
+        return earliestQueuedExpiryMicros;
+    }
+
+    /// The queue of a durable session whose client is away is going to be read for messages that have expired.
+    void clearing() {
+        earliestQueuedExpiryMicros = Long.MAX_VALUE;
+    }
+
+    /// It was not read to its end.
+    void unknownExpiry() {
+        earliestQueuedExpiryMicros = 0;
+    }
+
+    /// A message of that queue stays there. It expires if nobody was sent it yet.
+    void stays(Queued entry) {
+        if (mayExpire(entry)) {
+            earliestQueuedExpiryMicros = Math.min(earliestQueuedExpiryMicros, entry.message().expiresAtMicros());
+        }
+    }
+
+    /// Whether a message of that queue can expire: once it was sent it cannot.
+    boolean mayExpire(Queued entry) {
+        return entry.sequence() >= sentTo && !entry.received();
+    }
+
+    /// A message of that queue has expired.
+    ///
+    /// @param first whether nothing is left in front of it
+    void cleared(Queued entry, boolean first) {
+        session.expired();
+        if (counted) {
+            count--;
+            countBytes -= entry.message().weight();
+        }
+        if (first) {
+            base = entry.sequence() + 1;
+            baseBytes = entry.endBytes();
+            next = base;
+            readyTo = base;
+            end = Math.max(end, base);
+            endBytes = Math.max(endBytes, baseBytes);
+        }
+        session.finished(entry);
+    }
+
+    /// That queue was read to its end.
+    ///
+    /// @param messages that stay, with so many bytes
+    /// @param last the last message read; null when there was none
+    void cleared(long messages, long bytes, @Nullable Queued last) {
+        if (!counted) {
+            long readTo = last == null ? base : last.sequence() + 1;
+            long readBytes = last == null ? baseBytes : last.endBytes();
+            counted(messages + Math.max(0, end - readTo), bytes + Math.max(0, endBytes - readBytes));
+            countedTo = Math.max(countedTo, readTo);
         }
     }
 
@@ -271,11 +350,16 @@ final class Outbound {
         readyTo = page.more() ? readyTo : Math.max(readyTo, known);
         more = page.more() || readyTo < end;
         if (!more && !counted) {
-            counted = true;
-            count = (long) waiting.size() + inFlight;
-            countBytes = waitingBytes + inFlightBytes();
+            counted((long) waiting.size() + inFlight, waitingBytes + inFlightBytes());
         }
         session.pump();
+    }
+
+    private void counted(long messages, long bytes) {
+        counted = true;
+        countedTo = Math.max(end, readyTo);
+        count = messages;
+        countBytes = bytes;
     }
 
     private long inFlightBytes() {
@@ -343,16 +427,23 @@ final class Outbound {
 
     /// A session that lives in memory only ends: what came through shared subscriptions and was not received by this
     /// client goes to the other members (MQTT 5 §4.8.2); a QoS 2 message whose sending began does not [MQTT-4.8.2-5].
+    ///
+    /// @return them, without those that the journal gives back
     List<Delivery> drain() {
         List<Delivery> orphans = new ArrayList<>();
         for (long sequence = base; sequence < next; sequence++) {
             Delivery delivery = at(sequence);
-            if (delivery != null && delivery.shared() != null && delivery.qos() == Qos.AT_LEAST_ONCE) {
+            if (delivery == null || delivery.shared() == null) {
+                continue;
+            }
+            if (delivery.qos() == Qos.EXACTLY_ONCE) {
+                session.done(delivery, base, baseBytes);
+            } else if (!delivery.journaled()) {
                 orphans.add(delivery);
             }
         }
         for (Delivery delivery : waiting) {
-            if (delivery.shared() != null) {
+            if (delivery.shared() != null && !delivery.journaled()) {
                 orphans.add(delivery);
             }
         }

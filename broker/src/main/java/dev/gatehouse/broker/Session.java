@@ -31,8 +31,8 @@ final class Session {
     private final Lane lane;
     private final String clientId;
     private final @Nullable String userName;
-    /// Its number in the journal; 0 = it is not recorded there.
-    private final long number;
+    /// Its number in the journal; 0 = it is not recorded there. Set before others can find the session.
+    private long number;
     private final boolean durable;
     private final Map<String, Subscription> subscriptions = new HashMap<>(4);
     private final Outbound outbound;
@@ -53,6 +53,7 @@ final class Session {
     /// Retained messages on their way through the journal into the queue. One that is replaced by then is left out: the
     /// newer message went into the queue as it came.
     private final Set<Message> copiesUnderWay = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private @Nullable QueueClearing clearing;
     private @Nullable Will will;
     private Lane.@Nullable Pending willDue;
     private Lane.@Nullable Pending expiry;
@@ -143,6 +144,12 @@ final class Session {
         return connection;
     }
 
+    /// What is published when the client leaves without a word, or is due; null when there is nothing.
+    @Nullable
+    Will will() {
+        return will;
+    }
+
     Collection<Subscription> subscriptions() {
         return subscriptions.values();
     }
@@ -222,6 +229,7 @@ final class Session {
             willDue.cancel();
             willDue = null;
         }
+        stopClearing();
         connection = opened;
         will = newWill;
         expirySeconds = newExpirySeconds;
@@ -241,6 +249,24 @@ final class Session {
     private void settle() {
         backlogged = outbound.backlogged();
         full = durable && outbound.full();
+        if (full && connection == null) {
+            QueueClearing now = clearing == null ? new QueueClearing(this, outbound) : clearing;
+            clearing = now;
+            now.look();
+        }
+    }
+
+    private void stopClearing() {
+        QueueClearing now = clearing;
+        if (now != null) {
+            clearing = null;
+            now.stop();
+        }
+    }
+
+    /// Expired messages have left the queue.
+    void cleared() {
+        settle();
     }
 
     /// Lets what waits go out. After acknowledgements, and when a slow reader caught up.
@@ -343,16 +369,16 @@ final class Session {
         if (willDue != null) {
             willDue.cancel();
         }
+        stopClearing();
         for (Subscription subscription : subscriptions.values()) {
             tenant.unsubscribed(subscription); // before the will: it is not for the session that ends
         }
         subscriptions.clear();
         publishWill();
+        List<Delivery> orphans = durable ? List.of() : outbound.drain();
         tenant.ended(this);
-        if (!durable) {
-            for (Delivery orphan : outbound.drain()) {
-                tenant.redistribute(lane, orphan.message(), orphan.shared());
-            }
+        for (Delivery orphan : orphans) {
+            tenant.redistribute(lane, orphan.message(), orphan.shared());
         }
     }
 
@@ -361,6 +387,9 @@ final class Session {
     /// @return the one that it replaces; null when the filter is new
     @Nullable
     Subscription subscribe(Subscription subscription) {
+        if (number == 0 && subscription.filter().shareName() != null) {
+            number = tenant.record(this); // what it gets may be in the journal for the sake of the other members
+        }
         Subscription before = subscriptions.put(subscription.filter().asSent(), subscription);
         tenant.subscribed(subscription);
         return before;
@@ -420,21 +449,38 @@ final class Session {
     private void offer(Message message, Effect.Receiver how) {
         Connection open = greeted;
         if (!outbound.offer(message, how, open == null ? null : open.link())) {
-            tenant.counters(lane).droppedQueueFull++;
-            if (open != null) {
-                open.droppedFromFullQueue();
-            }
+            droppedFromFullQueue();
         }
         settle();
     }
 
+    private void offer(Queued entry) {
+        Connection open = greeted;
+        if (!outbound.offer(entry, open == null ? null : open.link())) {
+            droppedFromFullQueue();
+            finished(entry);
+        }
+        settle();
+    }
+
+    private void droppedFromFullQueue() {
+        tenant.counters(lane).droppedQueueFull++;
+        Connection open = greeted;
+        if (open != null) {
+            open.droppedFromFullQueue();
+        }
+    }
+
     /// Takes a message that the journal has put into its queue.
     void queued(Queued entry) {
+        if (!durable) {
+            offer(entry);
+            return;
+        }
         boolean isCopy = copiesUnderWay.remove(entry.message());
         boolean needless = isCopy ? !tenant.retained().holds(entry.message()) : sentAsRetained(entry.message());
         if (needless && outbound.isNew(entry)) {
-            tenant.commit(lane, new Effect.Acknowledged(number, entry.sequence(), entry.number(), false,
-                    outbound.base(), outbound.baseBytes()));
+            finished(entry);
             return;
         }
         Connection open = greeted;
@@ -474,10 +520,16 @@ final class Session {
     ///
     /// @param base see [Effect.Acknowledged#base]
     void done(Delivery delivery, long base, long baseBytes) {
-        if (durable) {
-            tenant.commit(lane, new Effect.Acknowledged(number, delivery.sequence(), delivery.number(),
-                    delivery.received, base, baseBytes));
+        if (delivery.journaled()) {
+            tenant.commit(lane, new Effect.Acknowledged(number, delivery.queuedAs(), delivery.number(),
+                    durable && delivery.received, durable ? base : 0, durable ? baseBytes : 0));
         }
+    }
+
+    /// A message of the queue is done with before it was sent.
+    void finished(Queued entry) {
+        tenant.commit(lane, new Effect.Acknowledged(number, entry.sequence(), entry.number(), false,
+                durable ? outbound.base() : 0, durable ? outbound.baseBytes() : 0));
     }
 
     /// A PUBLISH went out.

@@ -2,6 +2,7 @@ package dev.gatehouse.broker;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.TopicFilter;
 
 /// The members of one shared subscription (MQTT 5 §4.8.2): a share name and a topic filter.
@@ -12,10 +13,12 @@ final class SharedGroup {
     private volatile Subscription[] members;
     /// Where the search for the next member begins. Lanes that race may give one member two messages in a row.
     private volatile int turn;
+    private volatile boolean keeps;
 
     SharedGroup(Subscription first) {
         this.filter = first.filter();
         this.members = new Subscription[]{first};
+        this.keeps = keeps(members);
     }
 
     /// Share name and topic filter.
@@ -29,6 +32,21 @@ final class SharedGroup {
 
     void members(Subscription[] replacement) {
         members = replacement;
+        keeps = keeps(replacement);
+    }
+
+    /// Whether a QoS 1 or 2 message outlives the process whichever member has it, since there is one that is durable.
+    boolean keeps() {
+        return keeps;
+    }
+
+    private static boolean keeps(Subscription[] members) {
+        for (Subscription member : members) {
+            if (member.qos() != Qos.AT_MOST_ONCE && member.session().durable()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The member that gets the next message: in turn among those connected and able to take more; if there is none

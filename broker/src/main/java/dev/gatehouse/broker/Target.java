@@ -18,13 +18,27 @@ final class Target {
     private final boolean plain;
     private final List<Integer> ids;
     private final @Nullable TopicFilter shared;
+    private final boolean durable;
 
+    /// An ordinary subscriber.
+    ///
     /// @param subscriptions all of the same session, at least one
+    Target(Subscription[] subscriptions) {
+        this(subscriptions, null, subscriptions[0].session().durable());
+    }
+
+    /// The member of a shared subscription that is to get a message.
+    static Target of(SharedGroup group, Subscription member) {
+        return new Target(new Subscription[]{member}, group.filter(), group.keeps() || member.session().durable());
+    }
+
     /// @param shared the shared subscription through which the message comes; null = an ordinary one
-    Target(Subscription[] subscriptions, @Nullable TopicFilter shared) {
+    /// @param durable whether QoS 1 and 2 messages outlive the process
+    private Target(Subscription[] subscriptions, @Nullable TopicFilter shared, boolean durable) {
         this.session = subscriptions[0].session();
         this.subscriptions = subscriptions;
         this.shared = shared;
+        this.durable = durable;
         Qos highest = Qos.AT_MOST_ONCE;
         boolean asPublished = false;
         boolean ordinary = true;
@@ -65,9 +79,10 @@ final class Target {
         return durable() && message.qos() != Qos.AT_MOST_ONCE;
     }
 
-    /// Whether a QoS 1 or 2 message for it must outlive the session's connection.
+    /// Whether a QoS 1 or 2 message for it must outlive the process: its session does, or another member of the shared
+    /// subscription would have to get it.
     boolean durable() {
-        return qos != Qos.AT_MOST_ONCE && session.durable();
+        return durable && qos != Qos.AT_MOST_ONCE;
     }
 
     /// The target as it is for this very message: less the subscriptions that do not want it because their own client
@@ -93,6 +108,6 @@ final class Target {
         if (left.size() == subscriptions.length) {
             return this;
         }
-        return left.isEmpty() ? null : new Target(left.toArray(Subscription[]::new), shared);
+        return left.isEmpty() ? null : new Target(left.toArray(Subscription[]::new), shared, durable);
     }
 }

@@ -59,8 +59,9 @@ public final class Tenant {
         /// What waits for the journal, or behind what does, by the client id that published it. Per client id and not
         /// per connection: the order holds across reconnects [MQTT-4.6.0-5].
         private final Map<String, ArrayDeque<Publication>> publications = new HashMap<>(0);
-        /// Sessions that ended and whose end is not recorded yet, by client id.
-        private final Map<String, Long> endings = new HashMap<>(0);
+        /// Sessions that ended and whose end is not recorded yet, by client id. While the store refuses to write there may
+        /// be several of one client.
+        private final Map<String, List<Long>> endings = new HashMap<>(0);
         private final Counters counters = new Counters();
     }
 
@@ -197,7 +198,7 @@ public final class Tenant {
     private void add(Session session) {
         parts[session.lane().index()].sessions.put(session.clientId(), session);
         if (session.number() != 0) {
-            broker.add(session);
+            broker.add(session.number(), session);
         }
     }
 
@@ -219,6 +220,16 @@ public final class Tenant {
         return session;
     }
 
+    /// A session that lives in memory only is going to have messages in the journal.
+    ///
+    /// @return its number there
+    long record(Session session) {
+        long number = broker.nextSession();
+        broker.add(number, session);
+        commit(session.lane(), new Effect.Opened(number, name, session.clientId(), session.userName(), true, 0, null));
+        return number;
+    }
+
     /// A session ended itself.
     void ended(Session session) {
         sessions.decrementAndGet();
@@ -229,11 +240,11 @@ public final class Tenant {
         if (number == 0) {
             return;
         }
-        part.endings.put(clientId, number);
+        part.endings.computeIfAbsent(clientId, _ -> new ArrayList<>(1)).add(number);
         commit(session.lane(), new Effect.Ended(number), new Shard.Commit() {
             @Override
             public void durable() {
-                part.endings.remove(clientId, number);
+                recorded(part, clientId, number);
             }
 
             /// It stays among the endings, and is handed in again when the client comes back.
@@ -242,11 +253,33 @@ public final class Tenant {
         });
     }
 
-    /// The number of an ended session of this client of which the journal does not know yet that it has ended; null when
-    /// there is none.
-    @Nullable
-    Long ending(Lane lane, String clientId) {
-        return parts[lane.index()].endings.get(clientId);
+    private static void recorded(Part part, String clientId, Long number) {
+        List<Long> missing = part.endings.get(clientId);
+        if (missing != null && missing.remove(number) && missing.isEmpty()) {
+            part.endings.remove(clientId);
+        }
+    }
+
+    /// The numbers of ended sessions of this client of which the journal does not know yet that they have ended.
+    List<Long> endings(Lane lane, String clientId) {
+        return List.copyOf(parts[lane.index()].endings.getOrDefault(clientId, List.of()));
+    }
+
+    /// Records the end of an ended session once more.
+    void endAgain(Lane lane, String clientId, Long number, Shard.Commit done) {
+        Part part = parts[lane.index()];
+        commit(lane, new Effect.Ended(number), new Shard.Commit() {
+            @Override
+            public void durable() {
+                recorded(part, clientId, number);
+                done.durable();
+            }
+
+            @Override
+            public void failed(String why) {
+                done.failed(why);
+            }
+        });
     }
 
     void subscribed(Subscription subscription) {
@@ -499,7 +532,7 @@ public final class Tenant {
         for (SharedGroup group : groups) {
             Subscription member = group.choose();
             if (member != null) {
-                chosen.add(new Target(new Subscription[]{member}, group.filter()));
+                chosen.add(Target.of(group, member));
             }
         }
         return chosen.toArray(Target[]::new);
@@ -573,7 +606,7 @@ public final class Tenant {
     private @Nullable Target anotherMember(TopicFilter shared) {
         SharedGroup group = subscriptions.group(shared);
         Subscription member = group == null ? null : group.choose();
-        return member == null ? null : new Target(new Subscription[]{member}, shared);
+        return group == null || member == null ? null : Target.of(group, member);
     }
 
     void publishWill(Session session, Will will) {

@@ -269,6 +269,92 @@ final class DurableQueueTest {
     }
 
     @Test
+    void a_full_queue_is_rid_of_what_expired_without_its_client__MQTT_3_3_2_5() {
+        Bench small = new Bench(limits(300, 1 << 20));
+        TestClient away = small.client("away").connect(KEPT).subscribe("t", Qos.AT_LEAST_ONCE).drop();
+        TestClient from = small.client("from").connect(Connects.v5());
+        from.publish("t", "stays", Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 298; i++) {
+            from.publish("t", "early", Qos.AT_LEAST_ONCE, false, 2, false,
+                    PublishProperties.NONE.withMessageExpiry(10));
+        }
+        from.publish("t", "late", Qos.AT_LEAST_ONCE, false, 2, false, PublishProperties.NONE.withMessageExpiry(20));
+        from.publish("t", "left out", Qos.AT_LEAST_ONCE);
+        assertThat(small.tenant().messagesDropped()).isEqualTo(1);
+        small.simulation().advanceSeconds(9);
+        from.publish("t", "left out too", Qos.AT_LEAST_ONCE);
+        assertThat(small.journal().store().size(Part.QUEUES)).isEqualTo(300);
+        small.simulation().advanceSeconds(2);
+        assertThat(small.journal().store().size(Part.QUEUES)).isEqualTo(2);
+        assertThat(small.tenant().messagesDropped()).isEqualTo(2 + 298);
+        assertThat(small.simulation().pendingTimers()).as("the queue is not full: only its session's end").isEqualTo(1);
+        from.publish("t", "fresh", Qos.AT_LEAST_ONCE);
+        assertThat(away.connect(KEPT).payloads()).containsExactly("stays", "late", "fresh");
+        away.published().forEach(each -> away.puback(each.packetId()));
+        assertThat(small.journal().store().size(Part.QUEUES)).isZero();
+    }
+
+    @Test
+    void a_queue_that_was_full_before_a_restart_is_rid_of_what_expired_too() {
+        MemoryKeyValues store = new MemoryKeyValues();
+        Bench small = new Bench(1, 0, limits(3, 1 << 20), store);
+        small.client("away").connect(KEPT).subscribe("t", Qos.AT_LEAST_ONCE).drop();
+        for (int i = 0; i < 3; i++) {
+            small.client("from" + i).connect(Connects.v5()).publish("t", "old", Qos.AT_LEAST_ONCE, false, 2, false,
+                    PublishProperties.NONE.withMessageExpiry(10));
+        }
+        Bench again = new Bench(1, 0, limits(3, 1 << 20), store, small.simulation().nowMicros() + 11_000_000);
+        TestClient from = again.client("from").connect(Connects.v5());
+        from.publish("t", "1", Qos.AT_LEAST_ONCE);
+        again.simulation().run();
+        again.simulation().advanceSeconds(0);
+        assertThat(store.size(Part.QUEUES)).isEqualTo(1);
+        from.publish("t", "2", Qos.AT_LEAST_ONCE);
+        from.publish("t", "3", Qos.AT_LEAST_ONCE);
+        from.publish("t", "4", Qos.AT_LEAST_ONCE);
+        assertThat(again.client("away").connect(KEPT).payloads()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void what_may_have_been_sent_does_not_leave_a_full_queue() {
+        Bench small = new Bench(limits(2, 1 << 20));
+        TestClient client = small.client("c").connect(KEPT.receiving(1)).subscribe("t", Qos.AT_LEAST_ONCE);
+        TestClient from = small.client("from").connect(Connects.v5());
+        for (String payload : List.of("sent", "waits")) {
+            from.publish("t", payload, Qos.AT_LEAST_ONCE, false, 2, false, PublishProperties.NONE.withMessageExpiry(5));
+        }
+        client.drop();
+        small.simulation().advanceSeconds(6);
+        from.publish("t", "fresh", Qos.AT_LEAST_ONCE);
+        client.connect(KEPT);
+        assertThat(client.payloads()).containsExactly("sent", "fresh");
+        assertThat(client.published().getFirst().duplicate()).isTrue();
+    }
+
+    @Test
+    void a_client_that_comes_back_while_its_full_queue_is_cleared_gets_all_that_is_left_once() {
+        Bench small = new Bench(limits(400, 1 << 20));
+        TestClient away = small.client("away").connect(KEPT).subscribe("t", Qos.AT_LEAST_ONCE).drop();
+        TestClient from = small.client("from").connect(Connects.v5());
+        for (int i = 0; i < 400; i++) {
+            from.publish("t", "" + i, Qos.AT_LEAST_ONCE, false, 2, false,
+                    PublishProperties.NONE.withMessageExpiry(i % 2 == 0 ? 10 : 1_000));
+        }
+        small.journal().late();
+        small.simulation().advanceSeconds(11);
+        small.journal().one(); // the first page was read
+        away.connect(KEPT.keep(1_000).receiving(65_535));
+        small.journal().all();
+        away.published().forEach(each -> away.puback(each.packetId()));
+        small.journal().all();
+        while (away.payloads().size() < 200) {
+            away.published().subList(100, away.published().size()).forEach(each -> away.puback(each.packetId()));
+            small.journal().all();
+        }
+        assertThat(away.payloads()).hasSize(200).doesNotHaveDuplicates();
+    }
+
+    @Test
     void a_payload_is_kept_once_for_all_its_receivers_until_the_last_of_them_is_done() {
         TestClient other = bench.client("other").connect(KEPT).subscribe("t", Qos.AT_LEAST_ONCE);
         MemoryKeyValues store = bench.journal().store();

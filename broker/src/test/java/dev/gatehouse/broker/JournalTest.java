@@ -252,6 +252,30 @@ final class JournalTest {
     }
 
     @Test
+    void a_subscriber_that_is_ahead_of_the_journal_gets_the_older_retained_message_and_then_the_newer__MQTT_3_3_1_7() {
+        for (Qos qos : Qos.values()) {
+            Bench lanes = new Bench(2, 0, Bench.LIMITS);
+            TestClient from = lanes.client("from").connect(Connects.v5());
+            TestClient other = lanes.client("b").connect(Connects.v5());
+            assertThat(other.lane()).isNotEqualTo(from.lane());
+            from.publish("t", "older", Qos.AT_LEAST_ONCE, true);
+            lanes.journal().late();
+            from.publish("t", "newer", qos, true);
+            from.send(new Packet.Pingreq());
+            assertThat(from.link().last()).as("says nothing of what is retained").isEqualTo(new Packet.Pingresp());
+            other.subscribe("t", Qos.EXACTLY_ONCE);
+            from.subscribe("t", Qos.EXACTLY_ONCE);
+            assertThat(other.payloads()).containsExactly("older");
+            lanes.journal().all();
+            lanes.simulation().run();
+            assertThat(other.payloads()).containsExactly("older", "newer");
+            assertThat(other.published()).extracting(RecordingLink.Sent.Publish::retain).containsExactly(true, false);
+            assertThat(from.payloads()).as("its own subscription waits").containsExactly("newer");
+            assertThat(from.published().getFirst().retain()).isTrue();
+        }
+    }
+
+    @Test
     void a_kept_session_gets_a_message_once_that_is_retained_while_its_suback_waits() {
         subscriber.connect(Connects.v5().keep(100));
         publisher.connect(Connects.v5());

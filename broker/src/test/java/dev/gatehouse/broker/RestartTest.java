@@ -150,6 +150,24 @@ final class RestartTest {
     }
 
     @Test
+    void what_a_member_in_memory_has_not_acknowledged_goes_to_a_durable_one_after_a_crash() {
+        TestClient worker = bench.client("worker").connect(Connects.v5()).subscribe("$share/g/t", Qos.EXACTLY_ONCE);
+        bench.client("kept").connect(KEPT).subscribe("$share/g/t", Qos.EXACTLY_ONCE).drop();
+        TestClient from = bench.client("from").connect(Connects.v5());
+        for (String payload : List.of("acknowledged", "lost 1", "lost 2")) {
+            from.publish("t", payload, Qos.AT_LEAST_ONCE);
+        }
+        assertThat(worker.payloads()).containsExactly("acknowledged", "lost 1", "lost 2");
+        worker.puback(1);
+        restart();
+        TestClient kept = bench.client("kept").connect(KEPT);
+        assertThat(kept.payloads()).containsExactly("lost 1", "lost 2");
+        kept.published().forEach(each -> kept.puback(each.packetId()));
+        assertThat(store.size(Part.QUEUES)).isZero();
+        assertThat(store.size(Part.SESSIONS)).as("of the one that is kept").isEqualTo(2);
+    }
+
+    @Test
     void a_session_whose_end_could_not_be_recorded_makes_way_for_the_later_one() {
         TestClient client = bench.client("c").connect(KEPT).subscribe("old", Qos.AT_LEAST_ONCE);
         bench.journal().late();
@@ -168,6 +186,24 @@ final class RestartTest {
         from.publish("new", "new", Qos.AT_LEAST_ONCE);
         assertThat(again.payloads()).containsExactly("new");
         assertThat(store.size(Part.SUBSCRIPTIONS)).isEqualTo(1);
+    }
+
+    @Test
+    void a_client_of_which_two_ends_were_not_recorded_is_not_told_that_nothing_is_left_before_both_are() {
+        TestClient client = bench.client("c").connect(KEPT).subscribe("old", Qos.AT_LEAST_ONCE).drop();
+        bench.journal().late();
+        client.connect(Connects.v5().keep(1_000).clean(true));
+        bench.journal().fail(); // the end of the first session
+        bench.journal().fail(); // the second is not recorded either, so it ends too
+        assertThat(client.link().refused().reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        bench.journal().all();
+        client.connect(Connects.v5());
+        assertThat(client.link().sent()).isEmpty();
+        bench.journal().all();
+        assertThat(client.connack().sessionPresent()).isFalse();
+        restart();
+        assertThat(bench.client("c").connect(KEPT).connack().sessionPresent()).isFalse();
+        assertThat(bench.tenant().subscriptionCount()).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.gatehouse.broker.journal.KeyValues.Part;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
@@ -137,6 +138,36 @@ final class SharedSubscriptionTest {
             List<String> last = members.getLast().payloads();
             assertThat(last).hasSize(60).doesNotHaveDuplicates();
         });
+    }
+
+    @Test
+    void a_member_in_memory_leaves_its_share_to_the_durable_one_and_nothing_in_the_journal__MQTT_4_8_2_5() {
+        TestClient worker = bench.client("worker").connect(Connects.v5().receiving(3)).subscribe("$share/g/t",
+                Qos.EXACTLY_ONCE);
+        TestClient kept = member("kept", Qos.EXACTLY_ONCE).drop();
+        publisher.publish("t", "once", Qos.EXACTLY_ONCE);
+        publisher.publish("t", "done", Qos.AT_LEAST_ONCE);
+        publisher.publish("t", "open", Qos.AT_LEAST_ONCE);
+        publisher.publish("t", "waits", Qos.EXACTLY_ONCE);
+        publisher.publish("t", "waits too", Qos.AT_LEAST_ONCE);
+        assertThat(worker.payloads()).containsExactly("once", "done", "open");
+        worker.puback(2);
+        assertThat(worker.payloads()).endsWith("waits");
+        worker.drop();
+        kept.connect(Connects.v5().keep(100));
+        assertThat(kept.payloads()).as("QoS 2 that was sent is for nobody else").containsExactly("open", "waits too");
+        kept.published().forEach(each -> kept.puback(each.packetId()));
+        assertThat(bench.journal().store().size(Part.QUEUES)).isZero();
+        assertThat(bench.journal().store().size(Part.SESSIONS)).as("of the one that is kept").isEqualTo(2);
+    }
+
+    @Test
+    void members_in_memory_alone_cost_the_journal_nothing_for_a_message() {
+        TestClient worker = bench.client("worker").connect(Connects.v5()).subscribe("$share/g/t", Qos.EXACTLY_ONCE);
+        int before = bench.journal().effects().size();
+        publisher.publish("t", "x", Qos.EXACTLY_ONCE);
+        assertThat(worker.payloads()).containsExactly("x");
+        assertThat(bench.journal().effects()).hasSize(before);
     }
 
     @Test

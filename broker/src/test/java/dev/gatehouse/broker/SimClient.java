@@ -42,6 +42,8 @@ final class SimClient {
     private long goneFromMicros;
     /// What CONNECT asked for last.
     private long expirySeconds;
+    /// CONNACK said that nothing is there, and nothing was to stay: then nothing is ever found, whatever was refused.
+    private boolean leavesNothing;
     /// When the connection was over, in batches of the journal.
     private long leftAtTurn;
     /// Whether the batch that says so may be one that failed.
@@ -63,6 +65,8 @@ final class SimClient {
     // As subscriber.
     private final Map<String, Held> held = new HashMap<>();
     private final Map<Integer, String> requested = new HashMap<>();
+    /// SUBSCRIBE without SUBACK on this connection.
+    private final Set<Integer> subscribing = new HashSet<>();
     private final Set<Integer> receivedIds = new HashSet<>();
     private final List<Got> got = new ArrayList<>();
     private final ArrayDeque<Packet> answers = new ArrayDeque<>();
@@ -81,10 +85,16 @@ final class SimClient {
         final boolean retain;
         final long expirySeconds;
         final long at;
+        final SimClient from;
         boolean received;
         boolean accepted;
+        /// When the client read that it was.
+        long acceptedAt = Long.MAX_VALUE;
+        /// It was sent behind a SUBSCRIBE without SUBACK, which may wait, and then what comes behind it does.
+        boolean mayWait;
 
-        Outgoing(String topic, String payload, Qos qos, boolean retain, long expirySeconds, long at) {
+        Outgoing(SimClient from, String topic, String payload, Qos qos, boolean retain, long expirySeconds, long at) {
+            this.from = from;
             this.topic = topic;
             this.payload = payload;
             this.qos = qos;
@@ -227,6 +237,7 @@ final class SimClient {
         handled = 1;
         greeted = true;
         requested.clear();
+        subscribing.clear();
         boolean present = fresh.sent().getFirst() instanceof RecordingLink.Sent.Other(Packet.Connack connack)
                 && connack.sessionPresent();
         boolean ended = how.cleanStart() || !present;
@@ -240,6 +251,8 @@ final class SimClient {
         }
         expirySeconds = expiry;
         require(present || how.cleanStart() || now >= keptUntilMicros, "the session is still there");
+        require(!present || !leavesNothing, "the earlier session is back");
+        leavesNothing = !present && expirySeconds == 0;
         require(!present || !how.cleanStart() && (now < goneFromMicros || world.failed()), "the session is gone");
         keptUntilMicros = expirySeconds > 0 ? Long.MAX_VALUE : -1;
         goneFromMicros = Long.MAX_VALUE;
@@ -359,6 +372,7 @@ final class SimClient {
     void subscribe(String filter, Qos qos) {
         int id = nextId();
         requested.put(id, filter);
+        subscribing.add(id);
         send(new Packet.Subscribe(id, 0, List.of(), List.of(
                 new Packet.Subscribe.Request(filter, qos, false, false, Packet.RetainHandling.SEND_IF_NEW))));
     }
@@ -377,7 +391,7 @@ final class SimClient {
                 ? ""
                 : home.name() + " " + clientId + " " + published + " " + now + " " + qos.level()
                         + (expires < 0 ? " stays" : " expires");
-        Outgoing message = new Outgoing(topic, payload, qos, retain, expires, now);
+        Outgoing message = new Outgoing(this, topic, payload, qos, retain, expires, now);
         int id = qos == Qos.AT_MOST_ONCE ? 0 : freeId();
         if (id != 0) {
             outgoing.put(id, message);
@@ -386,6 +400,7 @@ final class SimClient {
     }
 
     private void send(int id, Outgoing message, boolean duplicate) {
+        message.mayWait |= !subscribing.isEmpty();
         if (message.retain) {
             home.retained().sent(message);
         }
@@ -473,6 +488,7 @@ final class SimClient {
     private void handle(Packet packet) {
         switch (packet) {
             case Packet.Suback suback -> {
+                subscribing.remove(suback.packetId());
                 String filter = requested.remove(suback.packetId());
                 if (filter != null) {
                     Qos qos = Qos.of(suback.reasons().getFirst().code());
@@ -518,6 +534,7 @@ final class SimClient {
         }
         accepted.add(message);
         message.accepted = true;
+        message.acceptedAt = world.step();
     }
 
     /// Sends the next acknowledgement that is due; false when there is none.

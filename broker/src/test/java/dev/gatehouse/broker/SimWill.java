@@ -103,7 +103,8 @@ final class SimWill {
     void resumed(boolean ended, long nowMicros, long step) {
         look(nowMicros);
         if (state == State.WAITING) {
-            state = ended ? State.PUBLISHED : State.DISCARDED;
+            boolean maybe = earliestMicros <= nowMicros;
+            state = ended ? State.PUBLISHED : maybe ? State.UNKNOWN : State.DISCARDED;
         }
     }
 

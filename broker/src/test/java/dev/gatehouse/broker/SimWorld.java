@@ -56,6 +56,7 @@ final class SimWorld {
         random = new Random(seed * 3 + trouble.ordinal());
         simulation = new Simulation(1 + random.nextInt(4), random.nextLong());
         keepers = random.nextInt(4);
+        boolean sharing = random.nextInt(3) == 0; // of two clients one, and all of them the same subscription
         boolean large = seed % LARGE_EVERY == LARGE_EVERY - 1;
         steps = large ? 20_000 : 300 + random.nextInt(700);
         shard = new LocalShard(store, readings::add);
@@ -65,9 +66,12 @@ final class SimWorld {
             tenants.put(name, tenant);
             int count = large ? 100 + random.nextInt(100) : 3 + random.nextInt(8);
             for (int i = 0; i < count; i++) {
-                String group = random.nextInt(5) == 0 ? SimTenant.GROUPS[random.nextInt(3)] : null;
-                clients.add(new SimClient(this, tenant, "client" + i, Version.values()[random.nextInt(3)],
-                        group != null && trouble != Trouble.NONE || random.nextInt(3) < keepers, group));
+                String group = random.nextInt(sharing ? 2 : 5) == 0
+                        ? SimTenant.GROUPS[random.nextInt(sharing ? 1 : 3)]
+                        : null;
+                boolean keeps = group != null && restarts() ? random.nextInt(3) > 0 : random.nextInt(3) < keepers;
+                clients.add(
+                        new SimClient(this, tenant, "client" + i, Version.values()[random.nextInt(3)], keeps, group));
             }
         }
     }
@@ -189,7 +193,8 @@ final class SimWorld {
             if (version.hasProperties()) {
                 int dice = random.nextInt(30);
                 connects = dice == 0 ? connects.clean(true) : dice == 1 && !always ? connects.keep(0) : connects;
-            } else if (!always && random.nextInt(30) == 0) {
+                connects = dice == 2 && !always ? connects.keep(0).clean(true) : connects;
+            } else if (!always && random.nextInt(15) == 0) {
                 connects = Connects.of(version);
             }
         }
@@ -220,12 +225,16 @@ final class SimWorld {
         settle();
         simulation.advanceSeconds(400); // every will that is due before its session ends
         settle();
+        audit();
         new SimPromises(this).check();
     }
 
     private void act(SimClient client) {
         if (!client.connected()) {
             client.connect();
+            if (restarts() && random.nextInt(30) == 0) {
+                restart(); // CONNACK has to be true all the same
+            }
             return;
         }
         int dice = random.nextInt(100);
@@ -236,7 +245,9 @@ final class SimWorld {
             for (int i = random.nextInt(4); i > 0 && client.answer(); i--) {
             }
         } else if (dice < 80) {
-            publish(client);
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                publish(client);
+            }
         } else if (dice < 87) {
             String group = client.group();
             String filter = group == null ? FILTERS[random.nextInt(FILTERS.length)] : group;
@@ -256,6 +267,10 @@ final class SimWorld {
             simulation.run();
             clients.forEach(SimClient::look);
             simulation.advanceSeconds(random.nextInt(100));
+            if (random.nextBoolean()) {
+                rest();
+                audit();
+            }
         }
     }
 
@@ -278,17 +293,28 @@ final class SimWorld {
                 : Qos.of(Math.floorMod((client.clientId() + filter).hashCode() >> 3, 3));
     }
 
+    private void audit() {
+        if (!failed) {
+            new SimAudit(this).check();
+        }
+    }
+
+    /// Everything that is under way inside comes to its end.
+    private void rest() {
+        for (int count = 0; progress(); count++) {
+            if (count > 1_000_000) {
+                throw new AssertionError("the broker never comes to rest");
+            }
+        }
+    }
+
     private void settle() {
         for (SimClient client : clients) {
             client.congest(false);
         }
         for (boolean busy = true; busy;) {
             busy = false;
-            for (int count = 0; progress(); count++) {
-                if (count > 1_000_000) {
-                    throw new AssertionError("the broker never comes to rest");
-                }
-            }
+            rest();
             for (SimClient client : clients) {
                 if (!client.connected()) {
                     client.connect();

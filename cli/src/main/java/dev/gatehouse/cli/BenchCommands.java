@@ -22,13 +22,29 @@ import dev.gatehouse.bench.QueueBench;
 import dev.gatehouse.bench.QueuePlan;
 import dev.gatehouse.bench.ServiceProgram;
 
-/// `bench crash`, `bench queue`.
-@Command(name = "bench", description = "Put load on a service started for it, and check what it promises.", synopsisSubcommandLabel = "COMMAND")
-final class BenchCommands {
-    private BenchCommands() {}
+/// `bench crash`, `bench queue`, `bench load`.
+@Command(name = "bench", description = {
+        "Measure this service and other brokers side by side, each on one core, and print how they compare.",
+        "With a subcommand: put load on a service started for it, and check what it promises."})
+final class BenchCommands implements Callable<Integer> {
+    private final Shell shell;
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // replaced by picocli
+    @Mixin
+    private CompareOptions compare = new CompareOptions();
+
+    private BenchCommands(Shell shell) {
+        this.shell = shell;
+    }
 
     static CommandLine all(Shell shell) {
-        return new CommandLine(new BenchCommands()).addSubcommand(new Crash(shell)).addSubcommand(new Queue(shell));
+        return new CommandLine(new BenchCommands(shell)).addSubcommand(new Crash(shell)).addSubcommand(new Queue(shell))
+                .addSubcommand(new LoadCommand(shell));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return compare.run(shell, spec);
     }
 
     /// What every bench can be told.
@@ -49,28 +65,32 @@ final class BenchCommands {
             return (int) Math.min(Integer.MAX_VALUE, patienceSeconds * 1000L);
         }
 
-        /// This program with `serve`, without a shell in between. The launcher says with which options of the JVM it
-        /// would have started it.
         private ServiceProgram service(Shell shell) {
-            List<String> words = new ArrayList<>();
-            words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            String flags = shell.variable("GATEHOUSE_SERVE_FLAGS");
-            words.addAll(List.of((flags == null
-                    ? "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-                    : flags.strip()).split(" +")));
-            words.addAll(javaOptions);
-            words.addAll(List.of("-cp", System.getProperty("java.class.path"), Gatehouse.class.getName(), "serve"));
-            return new ServiceProgram(words);
+            return new ServiceProgram(serve(shell, javaOptions));
         }
     }
 
-    private static void require(List<String> problems, CommandSpec spec) {
+    /// This program with `serve`, without a shell in between. The launcher says with which options of the JVM it would
+    /// have started it.
+    static List<String> serve(Shell shell, List<String> javaOptions) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String flags = shell.variable("GATEHOUSE_SERVE_FLAGS");
+        words.addAll(List.of((flags == null
+                ? "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+                : flags.strip()).split(" +")));
+        words.addAll(javaOptions);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), Gatehouse.class.getName(), "serve"));
+        return words;
+    }
+
+    static void require(List<String> problems, CommandSpec spec) {
         if (!problems.isEmpty()) {
             throw new ParameterException(spec.commandLine(), String.join("\n", problems));
         }
     }
 
-    private static Consumer<String> printed(Shell shell) {
+    static Consumer<String> printed(Shell shell) {
         return line -> {
             shell.out().println(line);
             shell.out().flush();

@@ -237,6 +237,8 @@ public enum Cause {
             "The server sends its clients away, to another server if it named one"),
     SERVER_SHUTTING_DOWN("server-shutting-down", Stage.MQTT_SESSION, Responsible.OPERATOR,
             "The server is shutting down"),
+    SERVER_KILLED("server-killed", Stage.MQTT_SESSION, Responsible.OPERATOR,
+            "The server ended without a word while the connection was open"),
     STORAGE_FAILED("storage-failed", Stage.MQTT_SESSION, Responsible.OPERATOR,
             "The server could not store what it had to"),
     INTERNAL_ERROR("internal-error", Stage.MQTT_SESSION, Responsible.OPERATOR,

@@ -131,6 +131,8 @@ public enum Ending {
     PASSWORD_CHANGED(Cause.CREDENTIALS_WITHDRAWN),
     DRAINING(Cause.SERVER_DRAINING),
     SHUTTING_DOWN(Cause.SERVER_SHUTTING_DOWN),
+    /// Found at the next start: the process had ended without a word.
+    SERVER_KILLED(Cause.SERVER_KILLED),
     INTERNAL_ERROR(Cause.INTERNAL_ERROR),
     JOURNAL_FAILED(Cause.STORAGE_FAILED),
 

@@ -74,7 +74,7 @@ final class Conversation {
         int first = bytes.length == 0 ? -1 : bytes[0] & 0xff;
         int second = bytes.length < 2 ? -1 : bytes[1] & 0xff;
         if ((first == 21 || first == 22) && second == 3) {
-            return Speaks.TLS;
+            return first == 22 ? Speaks.TLS : Speaks.TLS_ALERT;
         }
         // CONNACK, and the DISCONNECT with which some servers of MQTT 5 refuse
         if (first == 0x20 && second >= 2 && bytes.length >= 4 && (bytes[2] & 0xfe) == 0
@@ -102,7 +102,7 @@ final class Conversation {
         return switch (speaks(bytes)) {
             case HTTP, SSH, TEXT -> Shown.text(new String(bytes, StandardCharsets.ISO_8859_1).lines()
                     .filter(line -> !line.isBlank()).findFirst().orElse("").strip(), SHOWN_MAX);
-            case TLS, MQTT, UNKNOWN -> HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16))
+            case TLS, TLS_ALERT, MQTT, UNKNOWN -> HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16))
                     + (bytes.length > 16 ? " …" : "");
         };
     }

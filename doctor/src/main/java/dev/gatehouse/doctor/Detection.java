@@ -43,6 +43,18 @@ final class Detection {
                 : scheme.webSocket() ? Opening.WEBSOCKET : Opening.MQTT_CONNECT;
         Speaks wanted = scheme.encrypted() ? Speaks.TLS : scheme.webSocket() ? Speaks.HTTP : Speaks.MQTT;
         Reply first = say(promised);
+        if (isCourtesy(first)) {
+            // Said in the client's protocol to a client that speaks the wrong one: what does the port speak?
+            if (scheme.encrypted()) {
+                return !speaks(say(Opening.MQTT_CONNECT), Speaks.MQTT) && !speaks(say(Opening.WEBSOCKET), Speaks.HTTP);
+            }
+            if (!scheme.webSocket()) {
+                return !speaks(say(Opening.CLIENT_HELLO), Speaks.TLS) && !isWebSocket(say(Opening.WEBSOCKET));
+            }
+        }
+        if (scheme.encrypted() && speaks(first, Speaks.TLS_ALERT)) {
+            return true;
+        }
         if (speaks(first, wanted)) {
             if (scheme == MqttUrl.Scheme.WS && first instanceof Reply.Answered(_, String line)
                     && line.contains(" 400 ")) {
@@ -67,6 +79,18 @@ final class Detection {
             say(Opening.PROXY_HEADER);
         }
         return false;
+    }
+
+    /// "Server unavailable" from a broker, and the alert for "this is not TLS here".
+    private static boolean isCourtesy(Reply reply) {
+        return reply instanceof Reply.Answered(Speaks speaks, String shown)
+                && (speaks == Speaks.MQTT && shown.startsWith("20 02 00 03")
+                        || speaks == Speaks.TLS_ALERT && shown.endsWith(" 0a"));
+    }
+
+    static boolean isWebSocket(Reply reply) {
+        return reply instanceof Reply.Answered(Speaks speaks, String line) && speaks == Speaks.HTTP
+                && line.contains(" 101");
     }
 
     private static boolean speaks(Reply reply, Speaks what) {
@@ -95,7 +119,7 @@ final class Detection {
             return false;
         }
         return switch (Conversation.speaks(Arrays.copyOf(heard, count))) {
-            case TLS, MQTT, UNKNOWN -> true;
+            case TLS, TLS_ALERT, MQTT, UNKNOWN -> true;
             case HTTP, SSH, TEXT -> new String(heard, 0, count, StandardCharsets.ISO_8859_1).indexOf('\n') >= 0;
         };
     }

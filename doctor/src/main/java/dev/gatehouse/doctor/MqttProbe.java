@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.client.ConnectOptions;
 import dev.gatehouse.client.Deadline;
+import dev.gatehouse.client.MqttUrl;
 import dev.gatehouse.client.PacketLink;
 import dev.gatehouse.client.Transport;
 import dev.gatehouse.client.UpgradeFault;
@@ -51,13 +52,22 @@ final class MqttProbe {
         return upgrade("mqtt") || upgrade(null) && false;
     }
 
+    /// What a server says to HTTP that does not answer CONNECT; worth a try only behind TLS, where it could not be heard
+    /// before.
+    void webSocketInstead() {
+        if (plan.url().scheme() == MqttUrl.Scheme.MQTTS) {
+            upgrade("mqtt");
+        }
+    }
+
     private boolean upgrade(@Nullable String subprotocol) {
-        notes.begins("opening the WebSocket " + plan.url().path()
+        notes.begins("opening a WebSocket"
                 + (subprotocol == null ? " without a subprotocol" : " with the subprotocol " + subprotocol));
         long start = System.nanoTime();
         Deadline deadline = way.deadline();
         WebSocketOptions usual = way.webSocket();
-        WebSocketOptions options = new WebSocketOptions(usual.host(), usual.path(), subprotocol, usual.headers(),
+        String path = usual.path().isEmpty() ? "/mqtt" : usual.path();
+        WebSocketOptions options = new WebSocketOptions(usual.host(), path, subprotocol, usual.headers(),
                 usual.random());
         int status = 0;
         String problem = null;

@@ -29,7 +29,7 @@ final class MqttRules {
 
     private void webSocket() {
         List<Result.Upgrade> tried = report.all(Result.Upgrade.class);
-        if (tried.isEmpty() || tried.getFirst().problem() == null) {
+        if (!report.plan().url().scheme().webSocket() || tried.isEmpty() || tried.getFirst().problem() == null) {
             return;
         }
         Result.Upgrade first = tried.getFirst();
@@ -91,9 +91,33 @@ final class MqttRules {
                     failed);
             return;
         }
+        if (!report.plan().url().scheme().webSocket() && isHttp(failed)) {
+            return;
+        }
         Result.Connect telling = failed.stream().filter(connect -> !isVersion(connect.outcome()))
                 .min((a, b) -> Integer.compare(rank(a.outcome()), rank(b.outcome()))).orElseThrow();
         judge(telling, failed);
+    }
+
+    /// A server that does not answer CONNECT, and HTTP it does.
+    private boolean isHttp(List<Result.Connect> failed) {
+        Optional<Result.Upgrade> http = report.first(Result.Upgrade.class, upgrade -> upgrade.status() > 0);
+        if (http.isEmpty()) {
+            return false;
+        }
+        List<Result> evidence = new ArrayList<>(failed);
+        evidence.add(http.get());
+        if (http.get().status() == 101) {
+            verdicts.add(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT, Certainty.CERTAIN,
+                    "The port speaks MQTT over WebSocket", "Use wss://" + report.plan().url().authority() + "/mqtt.",
+                    evidence);
+        } else {
+            verdicts.add(Stage.TCP, Cause.NOT_A_BROKER, Certainty.LIKELY, "A web server answers behind TLS (status "
+                    + http.get().status() + ")", evidence);
+            verdicts.add(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT, Certainty.POSSIBLE,
+                    "It may serve WebSocket under another path", List.of(http.get()), "Try wss:// with the path of the service");
+        }
+        return true;
     }
 
     private static boolean isVersion(ConnectOutcome outcome) {

@@ -46,10 +46,10 @@ public final class Probe {
         boolean answers = new Detection(plan, way, notes).run();
         boolean encrypted = plan.url().scheme().encrypted();
         TlsProbe tls = new TlsProbe(plan, way, notes);
-        if (encrypted && !(speaksTls(notes) && tls.run(now))) {
+        if (encrypted && !((answers || nothingSaid(notes)) && tls.run(now))) {
             return;
         }
-        if (!answers && !encrypted && !mayBeMqtt(notes)) {
+        if (!answers && !encrypted && !nothingSaid(notes)) {
             return;
         }
         if (!mayGoOn(notes)) {
@@ -64,23 +64,22 @@ public final class Probe {
         Optional<Version> best = mqtt.connects();
         if (best.isPresent()) {
             session(mqtt, notes, best.get());
+        } else if (notes.results().stream().noneMatch(result -> result instanceof Result.Connect connect
+                && connect.outcome() instanceof ConnectOutcome.Refused)) {
+            mqtt.webSocketInstead();
         }
         if (encrypted) {
             tls.resumption();
         }
     }
 
-    private static boolean speaksTls(Notes notes) {
-        return notes.results().stream().anyMatch(
-                result -> result instanceof Result.Spoke(Opening opening, Reply.Answered(Reply.Speaks speaks, _), _)
-                        && speaks == Reply.Speaks.TLS
-                        && opening == Opening.CLIENT_HELLO)
-                || notes.results().stream().noneMatch(result -> result instanceof Result.Spoke(_, Reply.Answered _, _));
-    }
-
-    /// A server that answers the probe's first CONNECT with silence or a close may answer the real one.
-    private static boolean mayBeMqtt(Notes notes) {
-        return notes.results().stream().noneMatch(result -> result instanceof Result.Spoke(_, Reply.Answered _, _));
+    /// A server that closes on the probe's first bytes may answer the real ones; one that is silent to everything is not
+    /// asked again.
+    private static boolean nothingSaid(Notes notes) {
+        List<Reply> replies = notes.results().stream().filter(Result.Spoke.class::isInstance)
+                .map(spoke -> ((Result.Spoke) spoke).reply()).toList();
+        return replies.stream().noneMatch(Reply.Answered.class::isInstance)
+                && !replies.stream().allMatch(Reply.Silent.class::isInstance);
     }
 
     private boolean mayGoOn(Notes notes) {

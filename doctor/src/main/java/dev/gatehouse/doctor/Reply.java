@@ -19,7 +19,10 @@ public sealed interface Reply {
 
     /// What bytes from a server look like.
     enum Speaks {
+        /// A handshake record.
         TLS("TLS"), //
+        /// An alert, which servers of other protocols send too when a ClientHello arrives.
+        TLS_ALERT("a TLS alert"), //
         MQTT("MQTT"), //
         HTTP("HTTP"), //
         SSH("SSH"), //

@@ -86,13 +86,28 @@ final class Rules {
         Result.Spoke promised = spoke.getFirst();
         Speaks wanted = scheme.encrypted() ? Speaks.TLS : scheme.webSocket() ? Speaks.HTTP : Speaks.MQTT;
         Optional<Result.Spoke> tls = answered(Opening.CLIENT_HELLO, Speaks.TLS);
-        if (promised.reply() instanceof Reply.Answered(Speaks speaks, _) && speaks == wanted) {
+        Optional<Result.Spoke> webSocket = report.first(Result.Spoke.class, one -> one.opening() == Opening.WEBSOCKET
+                && Detection.isWebSocket(one.reply()));
+        if (scheme == MqttUrl.Scheme.MQTT && webSocket.isPresent()) {
+            verdicts.add(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT, Certainty.CERTAIN,
+                    "The port speaks MQTT over WebSocket, not over TCP", "Use ws://" + report.plan().url().authority()
+                            + "/mqtt, or the port for MQTT over TCP.",
+                    List.of(promised, webSocket.get()));
+            return;
+        }
+        if (scheme == MqttUrl.Scheme.MQTT && tls.isPresent()) {
+            plainToTls(List.of(promised, tls.get()));
+            return;
+        }
+        boolean undoubted = speaksAnywhere(spoke, Speaks.MQTT, Speaks.HTTP).isEmpty();
+        if (promised.reply() instanceof Reply.Answered(Speaks speaks, _)
+                && (speaks == wanted || speaks == Speaks.TLS_ALERT && scheme.encrypted() && undoubted)) {
             if (scheme == MqttUrl.Scheme.WS && tls.isPresent()) {
                 plainToTls(List.of(promised, tls.get()));
             }
             return;
         }
-        if (!scheme.encrypted() && (tls.isPresent() || answered(promised.opening(), Speaks.TLS).isPresent())) {
+        if (!scheme.encrypted() && (tls.isPresent() || answered(promised.opening(), Speaks.TLS_ALERT).isPresent())) {
             plainToTls(List.of(promised, tls.orElse(promised)));
         } else if (scheme.encrypted() && speaksAnywhere(spoke, Speaks.MQTT, Speaks.HTTP).isPresent()) {
             Result.Spoke plain = speaksAnywhere(spoke, Speaks.MQTT, Speaks.HTTP).get();
@@ -129,17 +144,10 @@ final class Rules {
                             + ", or the port for WebSocket.",
                     List.of(spoke.getFirst(), mqtt.get()));
         } else if (http.isPresent()) {
-            boolean webSocket = http.get().reply() instanceof Reply.Answered(_, String line) && line.contains(" 101");
-            verdicts.add(webSocket ? Stage.WS_UPGRADE : Stage.TCP,
-                    webSocket ? Cause.TCP_TO_WS_PORT : Cause.NOT_A_BROKER,
-                    webSocket ? Certainty.CERTAIN : Certainty.LIKELY, webSocket
-                            ? "The port speaks MQTT over WebSocket, not over TCP"
-                            : "A web server answers, " + shown(http.get()),
+            verdicts.add(Stage.TCP, Cause.NOT_A_BROKER, Certainty.LIKELY, "A web server answers, " + shown(http.get()),
                     List.of(spoke.getFirst(), http.get()));
-            if (!webSocket) {
-                verdicts.add(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT, Certainty.POSSIBLE,
-                        "It may be a WebSocket port with another path", List.of(http.get()));
-            }
+            verdicts.add(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT, Certainty.POSSIBLE,
+                    "It may be a WebSocket port with another path", List.of(http.get()));
         } else if (other.isPresent()) {
             verdicts.add(Stage.TCP, Cause.NOT_A_BROKER, Certainty.CERTAIN,
                     "What answers is not an MQTT broker: " + Sentence.of(other.get()), List.of(other.get()));

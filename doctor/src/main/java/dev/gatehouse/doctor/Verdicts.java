@@ -55,7 +55,7 @@ final class Verdicts {
         if (stage == null) {
             stage = where;
         }
-        verdicts.add(new Verdict(cause, certainty, evidence.stream()
+        verdicts.add(new Verdict(cause, certainty, evidence.stream().distinct()
                 .map(result -> new Evidence(report.results().indexOf(result), Sentence.of(result))).toList(), title,
                 fix, List.of(collectNext)));
     }

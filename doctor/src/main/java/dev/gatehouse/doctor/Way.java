@@ -130,14 +130,16 @@ final class Way {
         return false;
     }
 
-    /// Everything below MQTT, with the plan's server name or without one.
+    /// Everything below MQTT, with the plan's server name or the other choice. Only the plan's own connections share
+    /// sessions: the JDK sends the server name of the session it resumes, not the one it is given.
     ///
     /// @throws IOException which [#alertIn] and its siblings can read
     Transport transport(@Nullable String serverName, Deadline deadline) throws IOException {
         MqttUrl.Scheme scheme = plan.url().scheme();
         Transport transport;
+        boolean own = Objects.equals(serverName, plan.nameToSend());
         if (scheme.encrypted()) {
-            Secured secured = secure(tls, serverName, "", deadline);
+            Secured secured = secure(own ? tls : new TlsParts(plan.clientCertificate()), serverName, "", deadline);
             if (secured.socket() == null) {
                 throw new IOException("the TLS handshake failed this time: " + secured.outcome());
             }

@@ -15,7 +15,8 @@ record Line(int file, long number, String text, String shown, double millis, boo
     static final int LENGTH_MAX = 4_000;
     static final int SHOWN_MAX = 240;
 
-    private static final Pattern SENTENCE = Pattern.compile("^[\"']?[A-Z][^=<>{}\\[\\]]*[.!?;,](?:\\s.*|$)");
+    private static final Pattern SENTENCE = Pattern
+            .compile("^[\"']?(?:I|[A-Z][a-z']*)[ ,][^=<>{}\\[\\]]*(?:[.!?][\"')]?$|[.!?;] .*)");
     private static final Pattern TROUBLE = Pattern.compile("(?i)error|fail|exception|refused|denied|alert|\\bwarn");
     private static final int SENTENCE_WORDS = 8;
 

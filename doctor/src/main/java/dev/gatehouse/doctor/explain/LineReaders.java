@@ -16,7 +16,7 @@ enum LineReaders {
     ALERTS("alert", "tls: ", "msg "),
     TARGETS("://", " -p ", " -h ", "port", "connecting to", "connect to", "connected to", "econn", "etimedout",
             "opening socket",
-            "networkconnect", "dial tcp", "host", "server", "broker", "connect("),
+            "networkconnect", "dial tcp", "host", "server", "broker", "connect(", "127.0.0.1", "localhost"),
     CLIENTS("new client connected from", "already connected, closing", "sending connect", "disconnected", "clientid",
             "client id",
             "closed its connection", "received connack", "client connected", "takeover", "kick", "discard"),

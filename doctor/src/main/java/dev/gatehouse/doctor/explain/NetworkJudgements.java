@@ -146,6 +146,11 @@ final class NetworkJudgements {
         if (seen.tlsBegan() && !seen.has("tls-done")) {
             return TlsJudgements.broken(seen, sign);
         }
+        if (seen.usesWebSocket() && seen.dialsPlainPort()) {
+            return Conclusion.decided(Cause.WS_TO_TCP_PORT, Certainty.LIKELY,
+                    "A WebSocket was asked for on a port that is usual for MQTT over plain TCP, and the other side ended the connection.",
+                    withTargets(seen, sign), Cause.WRONG_PORT);
+        }
         if (seen.usesWebSocket()) {
             return Conclusion.open(Stage.WS_UPGRADE, "The WebSocket ended and the line does not say why.",
                     withTargets(seen, sign),

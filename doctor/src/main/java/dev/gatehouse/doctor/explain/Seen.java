@@ -36,7 +36,7 @@ final class Seen {
         all = new ArrayList<>(ledger.inOrder());
         stack = ledger.stacks().entrySet().stream()
                 .max(Comparator.comparingLong((Map.Entry<Stack, Long> e) -> e.getValue())
-                        .thenComparing(e -> -e.getKey().ordinal()))
+                        .thenComparingInt(e -> -e.getKey().ordinal()))
                 .map(Map.Entry::getKey).orElse(Stack.UNKNOWN);
         wire = Wire.of(all);
         all.addAll(derived());
@@ -56,8 +56,11 @@ final class Seen {
             if (one instanceof Alert alert) {
                 String sign = alertSign(alert);
                 if (!sign.isEmpty()) {
-                    more.add(new Said(alert.line(), Signs.named(sign), "alert " + alert.number() + ", sent by the "
-                            + (sender(alert) == Side.CLIENT ? "client" : "server")));
+                    more.add(new Said(alert.line(), Signs.named(sign), "alert " + alert.number() + switch (sender(alert)) {
+                        case CLIENT -> ", sent by the client";
+                        case SERVER -> ", sent by the server";
+                        case UNKNOWN -> "";
+                    }));
                 }
             }
         }
@@ -77,11 +80,22 @@ final class Seen {
     }
 
     private Side sender(Alert alert) {
-        return alert.sender() != Side.UNKNOWN ? alert.sender() : isServerLine(alert.line()) ? Side.CLIENT : Side.SERVER;
+        if (alert.sender() != Side.UNKNOWN) {
+            return alert.sender();
+        }
+        if (isServerLine(alert.line())) {
+            return Side.CLIENT;
+        }
+        // A bare error queue of OpenSSL could be either side's.
+        boolean bare = stack == Stack.UNKNOWN || stack == Stack.OPENSSL && ledger.count("said s-client") == 0;
+        return bare ? Side.UNKNOWN : Side.SERVER;
     }
 
     private String alertSign(Alert alert) {
         boolean byClient = sender(alert) == Side.CLIENT;
+        if (sender(alert) == Side.UNKNOWN && alert.number() >= 42 && alert.number() <= 48 && alert.number() != 47) {
+            return "alert-certificate";
+        }
         return switch (alert.number()) {
             case 20 -> "tls-record-damaged";
             case 22 -> "tls-record-size";
@@ -119,6 +133,10 @@ final class Seen {
     /// Whether the line was written by whoever accepts connections.
     boolean isServerLine(Line line) {
         return line.broker() || stack.side() == Side.SERVER && !ledger.stacks().containsKey(Stack.MOSQUITTO_CLI);
+    }
+
+    boolean mentionsBridge() {
+        return ledger.stacks().containsKey(Stack.MOSQUITTO_BRIDGE);
     }
 
     boolean has(String sign) {

@@ -19,6 +19,9 @@ final class TargetReader {
     private static final Pattern HOST = Pattern.compile(
             "(?i)\\b(?:host(?:name)?|server|broker|address|addr)[\"'\\])]*\\s*(?:is|=|:)\\s*[\"']?((?:\\d{1,3}\\.){3}\\d{1,3}|localhost)"
                     + "\\b");
+    private static final Pattern ITSELF = Pattern.compile("(?i)(?<![\\w.])(127\\.0\\.0\\.1|localhost)(?![\\w.]*\\w)");
+    private static final Pattern NOT_DIALLED = Pattern.compile(
+            "(?i)connection from|connected from|listen|proxy_pass|upstream|peername|client:|started|can only|only be used|only accept");
     private static final Pattern SERVER_PORT = Pattern.compile("(?i)new connection from|listen socket|listener");
 
     private TargetReader() {}
@@ -54,8 +57,11 @@ final class TargetReader {
             add(line, "", alone.group(1), "", ledger);
         }
         Matcher name = HOST.matcher(text);
+        Matcher itself = ITSELF.matcher(text);
         if (name.find()) {
             add(line, name.group(1), null, "", ledger);
+        } else if (itself.find() && !NOT_DIALLED.matcher(text).find()) {
+            add(line, itself.group(1), null, "", ledger);
         }
     }
 

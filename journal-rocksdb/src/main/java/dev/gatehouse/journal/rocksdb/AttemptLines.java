@@ -18,7 +18,8 @@ import org.rocksdb.WriteBatch;
 
 /// What is kept of connection attempts, found by id, by owner and by age.
 ///
-/// - **Shape:** `B key` → [AttemptLine]; `O owner NUL newestId`, `G newestId` and `A otherId` → key.
+/// - **Shape:** `B key` → [AttemptLine]; `O owner NUL newestId`, `G newestId` and `A otherId` → key; `P id` → [AttemptLine]
+///   of an attempt that is not over.
 /// - **Durability:** not synced. A killed process loses nothing, a power cut the last seconds at most.
 /// - **Invariant:** a line and what leads to it change in one batch; the line itself says which keys lead to it.
 /// - **Threads:** reading from any; changes one at a time, which this class sees to.
@@ -50,6 +51,38 @@ public final class AttemptLines {
                     batch.put(part(), path('A', id), key);
                 }
             }
+        });
+    }
+
+    /// Keeps what is known of attempts that are under way, apart from all lines, so that a process that ends without a word
+    /// leaves it behind; and forgets attempts that are over.
+    public void underWay(List<AttemptLine> begun, List<String> over) {
+        store.write(false, batch -> {
+            for (AttemptLine line : begun) {
+                batch.put(part(), path('P', line.key()), line.toValue());
+            }
+            for (String id : over) {
+                batch.delete(part(), path('P', id));
+            }
+        });
+    }
+
+    /// What an earlier process left under way, oldest first.
+    ///
+    /// @param limit at least 1
+    public List<AttemptLine> underWay(int limit) {
+        byte[] from = RocksStore.ascii("P");
+        return store.guarded(db -> {
+            List<AttemptLine> lines = new ArrayList<>();
+            try (Slice upper = new Slice(Keys.after(from));
+                    ReadOptions range = new ReadOptions().setIterateUpperBound(upper);
+                    RocksIterator at = db.newIterator(part(), range)) {
+                for (at.seek(from); at.isValid() && lines.size() < limit; at.next()) {
+                    lines.add(AttemptLine.ofValue(text(at.key()).substring(1), at.value()));
+                }
+                at.status();
+            }
+            return lines;
         });
     }
 

@@ -32,6 +32,7 @@ public final class TrailLedger implements AutoCloseable {
     /// No line is shorter on the disk: with less left in the budget it need not be written out to be measured.
     private static final long LINE_BYTES_MIN = 512;
     private static final long SHARE_BYTES_MIN = 16_384;
+    private static final int LEFT_AT_ONCE = 500;
     private static final long REWRITE_MICROS_MAX = 600_000_000L;
     private static final long TIDY_MICROS = 3_600_000_000L;
     private static final long DAY_MICROS = DayBudget.DAY_MICROS;
@@ -58,6 +59,9 @@ public final class TrailLedger implements AutoCloseable {
         final Attempt attempt;
         private final Census.Seat seat;
         volatile Shelf shelf;
+        /// Whether the disk is told that it is under way.
+        private volatile boolean recorded;
+        private volatile boolean over;
 
         private Progress(Attempt attempt, Census.Seat seat, Shelf shelf) {
             this.attempt = attempt;
@@ -81,7 +85,8 @@ public final class TrailLedger implements AutoCloseable {
         this.disk = disk;
         String newest = disk.newest(null, 1, null).stream().map(AttemptLine::newestId).findFirst().orElse("");
         this.ids = new AttemptIds(clockMicros, random, newest);
-        this.writer = new TrailWriter(settings.queueMax(), append, this::render);
+        this.writer = new TrailWriter(settings.queueMax(), append, disk::underWay, this::render);
+        writer.then(this::closeWhatWasLeft);
         writer.start();
     }
 
@@ -134,7 +139,25 @@ public final class TrailLedger implements AutoCloseable {
         Progress progress = inProgress.get(attempt.id());
         if (progress != null) {
             census.opened(progress.seat);
+            progress.recorded = true; // first, since it may end meanwhile
+            progress.recorded = writer.begin(() -> progress.over ? Optional.empty() : Optional.of(underWay(progress)));
             tell(progress.shelf, attempt.snapshot());
+        }
+    }
+
+    private static AttemptLine underWay(Progress progress) {
+        return StoredLine.of(progress.shelf, progress.attempt.snapshot());
+    }
+
+    /// On the writer's thread, first of all: what an earlier process had under way has ended with it.
+    private void closeWhatWasLeft() {
+        List<AttemptLine> left = disk.underWay(LEFT_AT_ONCE);
+        while (!left.isEmpty()) {
+            long now = clockMicros.getAsLong();
+            disk.append(left.stream().filter(each -> disk.get(each.key()).isEmpty())
+                    .map(each -> StoredLine.killed(each, now)).toList());
+            disk.underWay(List.of(), left.stream().map(AttemptLine::key).toList());
+            left = disk.underWay(LEFT_AT_ONCE);
         }
     }
 
@@ -162,8 +185,12 @@ public final class TrailLedger implements AutoCloseable {
         }
         Verdict verdict = trail.verdict();
         census.over(progress.seat, verdict == null ? Cause.UNDETERMINED : verdict.cause());
+        progress.over = true;
         if (!keep(progress.shelf, trail)) {
             keep(operator, trail);
+        }
+        if (progress.recorded) {
+            writer.over(attempt.id());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +25,15 @@ import dev.gatehouse.journal.rocksdb.AttemptLine;
 final class TrailWriter {
     private static final Logger log = LoggerFactory.getLogger(TrailWriter.class);
     private static final int BATCH = 128;
+    /// Attempts that are over and that the store has not forgotten yet since it refuses to write.
+    private static final int OVER_MAX = 100_000;
 
     private sealed interface Job {
         record Save(Entry entry) implements Job {}
+
+        record Begin(Supplier<Optional<AttemptLine>> line) implements Job {}
+
+        record Over(String id) implements Job {}
 
         record Other(Runnable work) implements Job {}
 
@@ -39,20 +46,32 @@ final class TrailWriter {
     /// @param refused what to do when the store did not take it
     record Ready(AttemptLine line, Runnable written, Runnable refused) {}
 
+    /// Where the store keeps attempts that are under way.
+    @FunctionalInterface
+    interface UnderWay {
+        void change(List<AttemptLine> begun, List<String> over);
+    }
+
     private final LinkedBlockingQueue<Job> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong failed = new AtomicLong();
     private final int queueMax;
     private final Consumer<List<AttemptLine>> disk;
+    private final UnderWay underWay;
     private final Function<Entry, Optional<Ready>> render;
+    private final List<AttemptLine> begun = new ArrayList<>();
+    private final List<String> over = new ArrayList<>();
     private final Thread thread;
     private boolean failing;
 
     /// @param disk writes a batch, or throws
+    /// @param underWay writes what is under way, or throws
     /// @param render what to write of a line now, if anything
-    TrailWriter(int queueMax, Consumer<List<AttemptLine>> disk, Function<Entry, Optional<Ready>> render) {
+    TrailWriter(int queueMax, Consumer<List<AttemptLine>> disk, UnderWay underWay,
+            Function<Entry, Optional<Ready>> render) {
         this.queueMax = queueMax;
         this.disk = disk;
+        this.underWay = underWay;
         this.render = render;
         this.thread = Thread.ofPlatform().name("trail-writer").daemon().unstarted(this::run);
     }
@@ -69,6 +88,24 @@ final class TrailWriter {
         }
         queue.add(new Job.Save(entry));
         return true;
+    }
+
+    /// Keeps an attempt that is under way. With a queue that is half full it is left out: lines come first.
+    ///
+    /// @param line asked for on this thread; empty when the attempt is over by then
+    /// @return false when it is left out; else [#over] has to follow
+    boolean begin(Supplier<Optional<AttemptLine>> line) {
+        if (waiting.get() > queueMax / 2) {
+            return false;
+        }
+        waiting.incrementAndGet();
+        queue.add(new Job.Begin(line));
+        return true;
+    }
+
+    /// The attempt is not under way any more.
+    void over(String id) {
+        queue.add(new Job.Over(id));
     }
 
     /// Does something on this thread, after what is waiting.
@@ -134,6 +171,11 @@ final class TrailWriter {
                         waiting.decrementAndGet();
                         render.apply(entry).ifPresent(batch::add);
                     }
+                    case Job.Begin(Supplier<Optional<AttemptLine>> line) -> {
+                        waiting.decrementAndGet();
+                        line.get().ifPresent(begun::add);
+                    }
+                    case Job.Over(String id) -> over.add(id);
                     case Job.Other(Runnable work) -> {
                         flush(batch);
                         attempt(work);
@@ -146,9 +188,23 @@ final class TrailWriter {
         }
     }
 
+    /// Lines first: an attempt that is over is in its line before it is not under way any more.
     private void flush(List<Ready> batch) {
         write(List.copyOf(batch));
         batch.clear();
+        if (begun.isEmpty() && over.isEmpty()) {
+            return;
+        }
+        try {
+            underWay.change(begun, over);
+            over.clear();
+        } catch (RuntimeException e) {
+            log.debug("what is under way cannot be written to the disk", e);
+            if (over.size() > OVER_MAX) {
+                over.clear();
+            }
+        }
+        begun.clear();
     }
 
     private static void attempt(Runnable work) {

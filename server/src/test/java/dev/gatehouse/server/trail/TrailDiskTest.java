@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.gatehouse.diagnosis.Attempt;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Trail;
 import dev.gatehouse.journal.rocksdb.AttemptLine;
@@ -50,6 +51,33 @@ class TrailDiskTest {
                 assertThat(found.trail()).isNotNull().extracting(Trail::id).isEqualTo(folded.getLast());
                 assertThat(found.line().count()).isEqualTo(80);
             }
+        }
+    }
+
+    @Test
+    void what_was_open_when_the_process_ended_is_an_attempt_that_ended_with_it() {
+        String open;
+        String over;
+        try (Ledgers it = new Ledgers(data, Ledgers.settings(200), START)) {
+            Attempt left = it.accept("192.0.2.1", "acme", "pump");
+            it.open(left, "pump");
+            open = left.id();
+            it.accept("192.0.2.2", "acme", "never got in");
+            over = it.served("192.0.2.3", "acme", "meter");
+        } // without an end for the first: to the disk that is a process that was killed
+        try (Ledgers it = new Ledgers(data, Ledgers.settings(200), START + 60 * SECOND)) {
+            it.refused("192.0.2.9", "acme", "new"); // the writer has begun its work when it comes to this
+            String fresh = it.served("192.0.2.9", "acme", "new");
+            it.ledger.close();
+            assertThat(it.store.attempts().underWay(10)).isEmpty();
+            assertThat(it.all("acme")).extracting(Line::id).contains(fresh, over, open).hasSize(4);
+            assertThat(it.failures("acme")).filteredOn(line -> line.id().equals(open)).singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.cause()).isEqualTo("server-killed");
+                        assertThat(line.clientId()).isEqualTo("pump");
+                        assertThat(line.state()).isEqualTo(Trail.State.ENDED);
+                    });
+            assertThat(trail(it, open).endedMicros()).isGreaterThanOrEqualTo(START + 60 * SECOND);
         }
     }
 

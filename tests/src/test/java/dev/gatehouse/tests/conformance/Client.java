@@ -201,6 +201,12 @@ final class Client implements AutoCloseable {
         return this;
     }
 
+    /// All that it published is done with: what was to be retained is, also at QoS 0, which nobody acknowledges. A
+    /// subscription waits for what its own client published before; PINGREQ does not.
+    Client published() {
+        return subscribed("nothing/is/published/here", Qos.AT_MOST_ONCE);
+    }
+
     // ------------------------------------------------------------------------------------------------ conversations
 
     /// Connects, and is let in.

@@ -34,7 +34,7 @@ class Retained5IT {
         assertThat(Client.text(first)).isEqualTo("1");
         assertThat(first.qos()).isEqualTo(EXACTLY_ONCE);
         assertThat(first.properties().contentType()).isEqualTo("first");
-        sender.publish(kept().text("2"));
+        sender.publish(kept().text("2")).published();
         Packet.Publish second = retained("two");
         assertThat(Client.text(second)).isEqualTo("2");
         assertThat(second.qos()).isEqualTo(AT_MOST_ONCE);
@@ -64,7 +64,7 @@ class Retained5IT {
     void a_message_without_RETAIN_leaves_the_retained_one_alone__MQTT_3_3_1_8() {
         bench.connected("sender").publish(kept().text("kept"))
                 .publish(Publishing.to(bench.topic("kept")).text("passing"))
-                .publish(Publishing.to(bench.topic("kept")).text(""));
+                .publish(Publishing.to(bench.topic("kept")).text("")).published();
         assertThat(Client.text(retained("client"))).isEqualTo("kept");
     }
 

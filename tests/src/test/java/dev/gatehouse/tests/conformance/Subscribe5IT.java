@@ -289,7 +289,7 @@ class Subscribe5IT {
     /// MQTT 5 §4.8.2: retained messages are not for shared subscriptions.
     @Test
     void a_shared_subscription_gets_no_retained_messages() {
-        bench.connected("sender").publish(Publishing.to(bench.topic("a")).retain());
+        bench.connected("sender").publish(Publishing.to(bench.topic("a")).retain()).published();
         bench.connected("client").subscribed(
                 Subscribing.to("$share/g/" + bench.topic("a"), AT_MOST_ONCE).retained(RetainHandling.SEND)).idle();
     }

@@ -44,4 +44,26 @@ class BenchIT {
         assertThat(queue.out()).contains("10,000 messages arrived in ", "Everything arrived in order");
         assertThat(home).isEmptyDirectory();
     }
+
+    @Test
+    void brokers_side_by_side_give_a_table_a_file_of_results_and_a_plot() {
+        Finished compared = bench("bench", "--scenario", "pairs-q1,start", "--peer", "gatehouse,mosquitto,relay",
+                "--rounds", "1", "--seconds", "0.4", "--warmup", "0.1", "--core", "-1", "--broker-core", "-1",
+                "--results", home.toString());
+        assertThat(compared.exitCode()).as(compared.out() + compared.err()).isZero();
+        assertThat(compared.out()).contains("| 4 pairs, QoS 1, 64 B", "| start to accepting",
+                "pairs-q1, relay: the broker grants QoS 0 when asked for 1");
+        assertThat(home.resolve("results.json")).content().contains("\"per-broker-second\"", "\"accepts-ms\"");
+        assertThat(home.resolve("plot.svg")).content().startsWith("<svg");
+    }
+
+    @Test
+    void load_loses_nothing_and_says_what_the_generator_needed() {
+        for (String qos : new String[]{"0", "1", "2"}) {
+            Finished load = bench("bench", "load", "--qos", qos, "--mqtt", "5", "--runs", "1", "--warmup", "0.1",
+                    "--seconds", "0.3", "--core", "-1", "--broker-core", "0,1");
+            assertThat(load.exitCode()).as(load.out() + load.err()).isZero();
+            assertThat(load.out()).contains("none lost, none twice, all in order", "generator used");
+        }
+    }
 }

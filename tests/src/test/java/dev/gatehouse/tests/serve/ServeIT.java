@@ -161,15 +161,23 @@ class ServeIT {
     }
 
     @Test
-    void after_kill_9_it_starts_again_with_tenants_and_users() {
+    void after_kill_9_it_starts_again_with_tenants_users_and_attempts_also_those_that_were_open() {
+        String refused;
         try (Serving service = gatehouse.serve("--config", config)) {
             addGlobexWithEric();
+            eric(service, "open", "secret");
+            assertThat(CLIENT.connect(globex(service).with("eric", "wrong")).connackCode()).isEqualTo(0x86);
+            refused = newestFailure();
+            assertThat(gatehouse.printed("attempts", "--tenant", "globex", "--data", data)).contains("client open");
             service.program().kill();
         }
         assertThat(gatehouse.run("tenant", "list", "--data", data).exitCode()).as("nobody answers").isEqualTo(69);
         try (Serving service = gatehouse.serve("--config", config)) {
             Outcome again = CLIENT.connect(globex(service));
             assertThat(again.completed()).as(again.said()).isTrue();
+            assertThat(gatehouse.printed("attempts", "--failed", "--tenant", "globex", "--data", data).lines())
+                    .contains(refused)
+                    .anyMatch(line -> line.contains("server-killed") && line.contains("client open"));
         }
     }
 

@@ -1,0 +1,172 @@
+package dev.gatehouse.tests.doctor;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/// A certificate with its key and what is presented behind it, good or bad.
+///
+/// @param behind presented after it; the root is not
+record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certificate> behind) {
+    private static final Duration YEAR = Duration.ofDays(365);
+
+    /// How one certificate is made.
+    ///
+    /// @param names empty makes no subject alternative name
+    record Wish(String subject, List<String> names, Instant from, Instant until, String algorithm, int bits,
+            String signature, boolean authority) {
+        static Wish server(String... names) {
+            return new Wish("CN=server,O=Broken Things", List.of(names), Instant.now().minus(Duration.ofDays(30)),
+                    Instant.now().plus(YEAR), "EC", 256, "SHA256with", false);
+        }
+
+        static Wish authority(String name) {
+            return new Wish("CN=" + name + ",O=Broken Things", List.of(), Instant.now().minus(YEAR.multipliedBy(2)),
+                    Instant.now().plus(YEAR), "EC", 256, "SHA256with", true);
+        }
+
+        Wish lasting(Instant start, Instant end) {
+            return new Wish(subject, names, start, end, algorithm, bits, signature, authority);
+        }
+
+        Wish keyed(String other, int length) {
+            return new Wish(subject, names, from, until, other, length, signature, authority);
+        }
+
+        Wish signedWith(String digest) {
+            return new Wish(subject, names, from, until, algorithm, bits, digest, authority);
+        }
+
+        Wish of(String organization) {
+            return new Wish(subject.replaceAll("O=.*", "O=" + organization), names, from, until, algorithm, bits,
+                    signature, authority);
+        }
+    }
+
+    static Certificates selfSigned(Wish wish) {
+        KeyPair keys = keys(wish);
+        return new Certificates(keys, make(wish, keys, new X500Name(wish.subject), keys), List.of());
+    }
+
+    /// Signed by this one, which is presented behind it unless it is a root.
+    Certificates sign(Wish wish) {
+        KeyPair own = keys(wish);
+        X509Certificate made = make(wish, own,
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()), keys);
+        boolean root = certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+        return new Certificates(own, made, root ? List.of() : List.of(certificate));
+    }
+
+    Certificates alone() {
+        return new Certificates(keys, certificate, List.of());
+    }
+
+    private static KeyPair keys(Wish wish) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(wish.algorithm);
+            generator.initialize(wish.bits);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static X509Certificate make(Wish wish, KeyPair own, X500Name issuer, KeyPair signer) {
+        try {
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer,
+                    BigInteger.valueOf(System.nanoTime()), Date.from(wish.from), Date.from(wish.until),
+                    new X500Name(wish.subject), own.getPublic());
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(wish.authority));
+            if (!wish.names.isEmpty()) {
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(wish.names.stream()
+                        .map(name -> new GeneralName(GeneralName.dNSName, name)).toArray(GeneralName[]::new)));
+            }
+            String algorithm = wish.signature + (signer.getPublic().getAlgorithm().equals("EC") ? "ECDSA" : "RSA");
+            return new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(signer.getPrivate())));
+        } catch (OperatorCreationException | GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A server's TLS with this certificate.
+    ///
+    /// @param protocol for example `TLSv1.2`
+    SSLContext context(String protocol) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            X509Certificate[] chain = new X509Certificate[1 + behind.size()];
+            Arrays.setAll(chain, i -> i == 0 ? certificate : behind.get(i - 1));
+            store.setKeyEntry("server", keys.getPrivate(), new char[0], chain);
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(store, new char[0]);
+            SSLContext context = SSLContext.getInstance(protocol);
+            context.init(factory.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Writes the chain as PEM.
+    Path certificateFile(Path folder, String name) {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(certificate);
+            for (X509Certificate one : behind) {
+                writer.writeObject(one);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return write(folder.resolve(name + ".crt"), text);
+    }
+
+    /// Writes the key as PEM.
+    Path keyFile(Path folder, String name) {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(new JcaPKCS8Generator(keys.getPrivate(), null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return write(folder.resolve(name + ".key"), text);
+    }
+
+    private static Path write(Path file, StringWriter text) {
+        try {
+            return Files.writeString(file, text.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.gatehouse.tests.doctor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.gatehouse.tests.clients.ExternalProgram;
+import dev.gatehouse.tests.clients.RunningProgram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Real programs on free ports of loopback: mosquitto, openssl and nginx.
+final class Programs implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Path folder;
+    private final List<RunningProgram> running = new ArrayList<>();
+
+    /// @param folder for their configuration
+    Programs(Path folder) {
+        this.folder = folder;
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path write(String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// mosquitto with these lines of configuration.
+    void mosquitto(String name, String lines) {
+        Path file = write(name + ".conf", "log_dest stderr\nuser " + System.getProperty("user.name")
+                + "\nper_listener_settings true\n" + lines);
+        RunningProgram program = ExternalProgram.assumeFound("mosquitto").start(Map.of(),
+                List.of("-c", file.toString()));
+        running.add(program);
+        program.await(line -> line.endsWith(" running"), PATIENCE);
+    }
+
+    /// A file with hashed passwords for mosquitto.
+    Path passwords(String user, String password) {
+        Path file = write("passwords", user + ":" + password + "\n");
+        assertThat(ExternalProgram.assumeFound("mosquitto_passwd").run(PATIENCE, "-U", file.toString()).exitCode())
+                .isZero();
+        return file;
+    }
+
+    /// `openssl s_server` with these arguments.
+    ///
+    /// @return its port
+    int openssl(Path certificate, Path key, String... arguments) {
+        int port = freePort();
+        List<String> all = new ArrayList<>(List.of("s_server", "-accept", "127.0.0.1:" + port, "-cert",
+                certificate.toString(), "-cert_chain", certificate.toString(), "-key", key.toString()));
+        all.addAll(List.of(arguments));
+        RunningProgram program = ExternalProgram.assumeFound("openssl").start(Map.of(), all);
+        running.add(program);
+        program.await(line -> line.startsWith("ACCEPT"), PATIENCE);
+        return port;
+    }
+
+    /// nginx with these lines inside of `http { … }`.
+    ///
+    /// @param port one of those that the lines listen on
+    void nginx(int port, String lines) {
+        Path file = write("nginx.conf", """
+                daemon off;
+                pid %1$s/nginx.pid;
+                error_log stderr;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path %1$s/t1;
+                  proxy_temp_path %1$s/t2;
+                  fastcgi_temp_path %1$s/t3;
+                  uwsgi_temp_path %1$s/t4;
+                  scgi_temp_path %1$s/t5;
+                %2$s
+                }
+                """.formatted(folder, lines));
+        RunningProgram program = ExternalProgram.assumeFound("nginx").start(Map.of(),
+                List.of("-e", "stderr", "-c", file.toString()));
+        running.add(program);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!accepts(port)) {
+            assertThat(System.nanoTime()).as("nginx listens\n" + program.said()).isLessThan(until);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        running.forEach(RunningProgram::close);
+    }
+}
