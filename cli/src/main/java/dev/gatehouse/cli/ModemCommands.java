@@ -25,7 +25,8 @@ final class ModemCommands {
                 .addSubcommand(new Info(shell))
                 .addSubcommand(new Send(shell))
                 .addSubcommand(new Tracing(shell))
-                .addSubcommand(new ModemGatewayCommand(shell));
+                .addSubcommand(new ModemGatewayCommand(shell))
+                .addSubcommand(new SimulateCommand(shell));
     }
 
     /// Which modem.

@@ -75,7 +75,7 @@ final class StoryDevice implements AutoCloseable {
             return MqttClient.connect(transport, ConnectOptions.of(Version.MQTT_3_1_1, ID).as(user, service.password()),
                     deadline);
         } catch (IOException e) {
-            trace.note("MQTT connect failed"); // no more than such a device says
+            trace.note("Connection refused, not authorized"); // as esp-mqtt prints return code 5
             throw e;
         }
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.simulator;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.gatehouse.simulator.fault.Catalogue;
@@ -18,6 +19,7 @@ import dev.gatehouse.simulator.net.HostNetwork;
 import dev.gatehouse.simulator.net.Network;
 import dev.gatehouse.simulator.net.Radio;
 import dev.gatehouse.simulator.net.RadioNetwork;
+import dev.gatehouse.simulator.time.Loop;
 import dev.gatehouse.simulator.time.LoopThread;
 
 /// A running simulated modem. Any thread may call it.
@@ -30,6 +32,7 @@ public final class Simulator implements AutoCloseable {
     private final Modem modem;
     private final Faults faults;
     private final long seed;
+    private final List<AutoCloseable> servants = new CopyOnWriteArrayList<>();
 
     private Simulator(SimulatorOptions options) throws IOException {
         transcript = new Transcript(options.listener());
@@ -115,6 +118,20 @@ public final class Simulator implements AutoCloseable {
         await(modem::restore);
     }
 
+    /// One line of a script or of the control port; see [Control].
+    ///
+    /// @return the answer, of one line or more
+    public String control(String line) {
+        return Control.carryOut(this, line);
+    }
+
+    /// Faults that are still to strike, as they were written.
+    public List<String> faults() {
+        CompletableFuture<List<String>> armed = new CompletableFuture<>();
+        await(() -> armed.complete(faults.armed().stream().map(Plan::toString).toList()));
+        return armed.join();
+    }
+
     private void await(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.post(() -> {
@@ -133,9 +150,37 @@ public final class Simulator implements AutoCloseable {
         return transcript.entries();
     }
 
+    /// Carries out the lines of a script, each at its time; see [Script].
+    ///
+    /// @throws IllegalArgumentException when a line has no time
+    public void play(List<String> script) {
+        Script.Line[] lines = script.stream().flatMap(Script::read).toArray(Script.Line[]::new);
+        for (Script.Line line : lines) {
+            Loop.Timer _ = loop.after(TimeUnit.MILLISECONDS.toNanos(line.millis()),
+                    () -> Thread.startVirtualThread(() -> control(line.command())));
+        }
+    }
+
+    /// Opens a TCP port of the loopback interface on which every line is a [#control].
+    ///
+    /// @param port 0 for one that the system picks
+    /// @return the port
+    public int openControl(int port) throws IOException {
+        ControlPort open = new ControlPort(this, port);
+        servants.add(open);
+        return open.port();
+    }
+
     /// Everything ends.
     @Override
     public void close() {
+        for (AutoCloseable servant : servants) {
+            try {
+                servant.close();
+            } catch (Exception ignored) {
+                // It ends with the rest.
+            }
+        }
         uart.close();
         network.close();
         loop.close();

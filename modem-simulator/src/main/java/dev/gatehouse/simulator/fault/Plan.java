@@ -10,4 +10,19 @@ package dev.gatehouse.simulator.fault;
 /// @param percent of the occasions
 /// @param afterMillis it does not begin before
 /// @param seed of what is left to chance
-public record Plan(String name, Fault fault, String on, int skip, int times, int percent, int afterMillis, long seed) {}
+public record Plan(String name, Fault fault, String on, int skip, int times, int percent, int afterMillis, long seed) {
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name).append(": ").append(fault);
+        if (!on.isEmpty()) {
+            text.append(" on AT").append(on);
+        }
+        if (skip > 0) {
+            text.append(", not the first ").append(skip);
+        }
+        if (times > 0) {
+            text.append(", ").append(times).append(times == 1 ? " time" : " times");
+        }
+        return text.append(percent < 100 ? ", " + percent + " %" : "").toString();
+    }
+}

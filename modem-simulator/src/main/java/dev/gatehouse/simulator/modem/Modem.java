@@ -15,6 +15,9 @@ public final class Modem {
     private final ModemClock clock;
     private final Sockets sockets;
     private final Transfers transfers;
+    private final TlsContexts tlsContexts;
+    private final TlsSessions tlsSessions;
+    private final MqttClients mqtt;
     private final Faults faults;
     private boolean on = true;
 
@@ -39,6 +42,9 @@ public final class Modem {
         sockets = new Sockets(board, cellular, commands);
         transfers = new Transfers(board, sockets, interpreter, commands);
         new Names(board, cellular, commands);
+        tlsContexts = new TlsContexts(board, new Files(board, commands), clock, commands);
+        tlsSessions = new TlsSessions(board, cellular, tlsContexts, commands);
+        mqtt = new MqttClients(board, cellular, tlsContexts, commands);
         cellular.onLoss(this::bearerLost);
         cellular.onReset(this::reboot);
         this.faults = faults;
@@ -59,6 +65,8 @@ public final class Modem {
 
     private void bearerLost() {
         sockets.networkLost();
+        tlsSessions.networkLost();
+        mqtt.networkLost();
     }
 
     /// As by `AT+CRESET`, or by a voltage that was too low for a moment: all that was set is forgotten.
@@ -72,6 +80,9 @@ public final class Modem {
         cellular.rebooted();
         sockets.rebooted();
         transfers.rebooted();
+        tlsContexts.rebooted();
+        tlsSessions.rebooted();
+        mqtt.rebooted();
         board.after(board.timing().bootMillis(), this::booted);
     }
 
@@ -157,9 +168,9 @@ public final class Modem {
                 interpreter.block(sms.millis());
             }
             case Fault.Clock year -> clock.lost(year.year());
-            case Fault.MqttLost _,Fault.MqttNoNet _,Fault.CchStop _ -> {
-                // Those services come later.
-            }
+            case Fault.MqttLost lost -> mqtt.lost(lost.client(), lost.cause());
+            case Fault.MqttNoNet _ -> mqtt.noNetwork();
+            case Fault.CchStop _ -> tlsSessions.networkLost();
         }
     }
 

@@ -36,6 +36,7 @@ final class Sockets {
     private Transparent transparent = (_, _, _) -> {};
     private boolean open;
     private boolean opening;
+    private boolean lost;
     /// `AT+CIPMODE`
     boolean transparentMode;
     private int openMillis = 120_000;
@@ -84,6 +85,11 @@ final class Sockets {
         return open;
     }
 
+    /// The service was open and ended by itself, and has not been opened again.
+    boolean isLost() {
+        return lost;
+    }
+
     Link link(int number) {
         return links.get(number);
     }
@@ -108,6 +114,7 @@ final class Sockets {
 
     void rebooted() {
         reset();
+        lost = false;
         transparentMode = false;
         errorsAsText = true;
         receiveHeader = false;
@@ -132,6 +139,7 @@ final class Sockets {
         boolean was = open;
         reset();
         if (was) {
+            lost = true;
             board.output().urc("+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY");
         }
     }
@@ -163,6 +171,7 @@ final class Sockets {
             return;
         }
         opening = true;
+        lost = false;
         call.ok(() -> board.faults().netOpen(board.timing().netOpenMillis(), (millis, error) -> board.after(millis,
                 () -> netOpened(error))));
     }
@@ -216,6 +225,7 @@ final class Sockets {
         if (!call.is(Command.Kind.SET)) {
             throw new Rejected();
         }
+        Arguments _ = call.arguments();
         whenOpened(() -> {
             try {
                 connecting(call);

@@ -102,7 +102,7 @@ final class Transfers {
 
     private int refusal(Link link, int bytes) {
         if (!sockets.isOpen()) {
-            return 2;
+            return sockets.isLost() ? 4 : 2;
         }
         if (bytes < 1 || bytes > CHUNK_BYTES_MAX) {
             return 3;
