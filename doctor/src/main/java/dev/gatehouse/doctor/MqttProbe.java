@@ -75,8 +75,10 @@ final class MqttProbe {
         byte[] heard = new byte[0];
         try (Transport below = below(deadline)) {
             HearingTransport hearing = new HearingTransport(below);
-            try (Transport open = options.over(hearing, deadline).transport()) {
+            try {
+                Transport open = options.over(hearing, deadline).transport();
                 status = 101;
+                open.close();
             } finally {
                 heard = hearing.heard();
             }
