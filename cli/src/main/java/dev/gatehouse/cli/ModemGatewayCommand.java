@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,7 @@ final class ModemGatewayCommand implements Callable<Integer> {
     }
 
     private synchronized void say(String line) {
-        shell.out().println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + line);
+        shell.out().println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + line);
         shell.out().flush();
     }
 }

@@ -1,8 +1,8 @@
 package dev.gatehouse.cli;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.client.ClientFault;
@@ -28,6 +29,7 @@ import dev.gatehouse.simulator.SimulatorOptions;
 final class Story {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LOG_LINES = 14;
+    private static final int VERDICT_LINES = 24;
     private static final int WIDTH = 110;
     private static final String BOLD = "1";
     private static final String RED = "31";
@@ -76,7 +78,7 @@ final class Story {
             String log = refused(service, device);
             trail(service);
             log(log);
-            verdict(log);
+            verdict(service, log);
             waysIn(service, device);
         }
     }
@@ -119,14 +121,15 @@ final class Story {
         lines.subList(wholeLog ? 0 : Math.max(0, lines.size() - LOG_LINES), lines.size()).forEach(this::quote);
     }
 
-    private void verdict(String log) throws CommandFault, IOException {
+    private void verdict(StoryService service, String log) throws CommandFault, IOException {
         heading("The verdict from that log alone");
         say("$ gatehouse explain device.log");
-        try (ByteArrayInputStream in = new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8))) {
-            StoryVerdict verdict = StoryVerdict.of(in);
-            check(verdict.names("sni-missing"), "the verdict names sni-missing: " + verdict.lines());
-            verdict.lines().forEach(this::quote);
-        }
+        String file = Files.writeString(folder.resolve("device.log"), log).toString();
+        String json = String.join("", service.command("explain", "--json", file));
+        List<String> causes = new ObjectMapper().readTree(json).path("verdicts").findValuesAsText("cause");
+        check(causes.contains("sni-missing"), "the verdict names sni-missing, not " + causes);
+        List<String> lines = service.command("explain", file);
+        lines.subList(0, wholeLog ? lines.size() : Math.min(VERDICT_LINES, lines.size())).forEach(this::quote);
     }
 
     private void waysIn(StoryService service, StoryDevice device)

@@ -31,7 +31,7 @@ final class StoryDevice implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String ID = "ESP32_5A0C7E"; // what esp-mqtt makes up, in its shape
 
-    private final StringBuffer log = new StringBuffer();
+    private final StringBuilder log = new StringBuilder(); // guarded by the trace, as its writer is
     private final EspTrace trace = new EspTrace(log, InstantSource.system());
     private final Modem modem;
 
@@ -54,7 +54,7 @@ final class StoryDevice implements AutoCloseable {
 
     /// The log since it was last taken.
     String takeLog() {
-        synchronized (log) {
+        synchronized (trace) {
             String taken = log.toString();
             log.setLength(0);
             return taken;
@@ -75,7 +75,7 @@ final class StoryDevice implements AutoCloseable {
             return MqttClient.connect(transport, ConnectOptions.of(Version.MQTT_3_1_1, ID).as(user, service.password()),
                     deadline);
         } catch (IOException e) {
-            trace.note("MQTT connect failed"); // no more than such a device says
+            trace.note("Connection refused, not authorized"); // as esp-mqtt prints return code 5
             throw e;
         }
     }

@@ -116,10 +116,15 @@ final class StoryService implements AutoCloseable {
     List<String> printed(String... words) throws CommandFault {
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--data", folder.resolve("data").toString()));
+        return command(all.toArray(String[]::new));
+    }
+
+    /// What `gatehouse WORDS` prints.
+    List<String> command(String... words) throws CommandFault {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Shell inner = new Shell(new PrintStream(out, true, StandardCharsets.UTF_8), shell.err(), shell.in(),
                 shell.environment(), shell.home(), false, shell.prompt());
-        int code = Gatehouse.run(inner, all.toArray(String[]::new));
+        int code = Gatehouse.run(inner, words);
         if (code != Exit.OK.code()) {
             throw new CommandFault(Exit.FAILED, "gatehouse " + String.join(" ", words) + " failed with " + code);
         }

@@ -25,7 +25,7 @@ import dev.gatehouse.mqtt.TopicFilter;
 @Command(name = "sub", description = {"Subscribe at any MQTT broker and print what comes; the options are those of "
         + "mosquitto_sub.", "When a connection that was there is lost, it is made again."})
 final class SubCommand implements Callable<Integer> {
-    private static final Duration FOREVER = Duration.ofDays(365_000);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
     private static final int PAUSE_SECONDS_MAX = 30;
 
     private final Shell shell;

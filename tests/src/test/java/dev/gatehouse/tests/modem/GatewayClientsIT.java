@@ -230,7 +230,7 @@ class GatewayClientsIT {
 
     @Test
     void the_gateway_comes_back_when_the_modem_does() throws Exception {
-        simulator.arm("reboot");
+        simulator.fault("reboot");
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (uplink.state().starts() < 2) {
             assertThat(System.nanoTime()).as(uplink.state().words()).isLessThan(deadline);

@@ -33,7 +33,7 @@ record Rig(Simulator simulator, Modem modem) implements AutoCloseable {
         try {
             Modem modem = Modem.open(Line.of("tcp:127.0.0.1:" + simulator.port(), 115_200, false), settings);
             modem.awaitOnline(ONLINE);
-            faults.forEach(simulator::arm);
+            faults.forEach(simulator::fault);
             return new Rig(simulator, modem);
         } catch (IOException | RuntimeException e) {
             simulator.close();

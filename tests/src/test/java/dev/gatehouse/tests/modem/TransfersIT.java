@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.simulator.SimulatorOptions;
@@ -95,8 +96,21 @@ class TransfersIT {
         }
     }
 
-    private record Exchanged(byte[] up, byte[] down, int upBytes, int downBytes,
-            @org.jspecify.annotations.Nullable Exception failure) {
+    private static final class Exchanged {
+        private final byte[] up;
+        private final byte[] down;
+        private final int upBytes;
+        private final int downBytes;
+        private final @Nullable Exception failure;
+
+        Exchanged(byte[] up, byte[] down, int upBytes, int downBytes, @Nullable Exception failure) {
+            this.up = up;
+            this.down = down;
+            this.upBytes = upBytes;
+            this.downBytes = downBytes;
+            this.failure = failure;
+        }
+
         @Override
         public String toString() {
             return up.length + " of " + upBytes + " up, " + down.length + " of " + downBytes + " down, " + failure;
