@@ -109,7 +109,8 @@ final class Plot {
                             x(at), TOP - 4, bottom, one ? "#111" : "#e3e3e3", one ? "1.6" : "1"));
                     svg.append(String.format(Locale.ROOT,
                             "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#666\">%sx</text>%n", x(at),
-                            bottom + 18, at >= 1 ? Long.toString(Math.round(at)) : Double.toString(Math.round(at * 1000) / 1000.0)));
+                            bottom + 18,
+                            at >= 1 ? Long.toString(Math.round(at)) : Double.toString(Math.round(at * 1000) / 1000.0)));
                 }
             }
         }
