@@ -1,6 +1,8 @@
 package dev.gatehouse.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,10 +20,12 @@ import java.util.concurrent.Callable;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +44,7 @@ import dev.gatehouse.doctor.Report;
 import dev.gatehouse.doctor.Result;
 import dev.gatehouse.doctor.StageExit;
 import dev.gatehouse.doctor.TextReport;
+import dev.gatehouse.modem.Modem;
 import dev.gatehouse.mqtt.Secret;
 import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.tls.CertificateFault;
@@ -96,6 +101,9 @@ final class DoctorCommand implements Callable<Integer> {
             + "host name that does not resolve yet.")
     private @Nullable String connectTo;
 
+    @Mixin
+    private ViaModemArguments viaModem = new ViaModemArguments();
+
     @Option(names = "--protocol", paramLabel = "VERSION", description = "3.1, 3.1.1, 5 or all. Default: all.")
     private String protocol = "all";
 
@@ -128,11 +136,27 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFault {
         Plan plan = plan();
-        Network network = Network.ofThisMachine();
-        Report report = new Probe(plan, network, Clock.systemUTC(), new SecureRandom()).run(progress());
+        Report report;
+        try (Modem modem = viaModem.modem(shell)) {
+            Network network = modem == null ? Network.ofThisMachine() : through(modem);
+            report = new Probe(plan, network, Clock.systemUTC(), new SecureRandom()).run(progress());
+        }
         Judgement judgement = Judgement.of(report);
         shell.out().print(json ? JsonReport.of(report, judgement) + "\n" : TextReport.of(report, judgement));
         return StageExit.code(judgement);
+    }
+
+    /// The modem looks names up and opens the connections; TLS and everything above it is spoken here.
+    private static Network through(Modem modem) {
+        return new Network(modem.socketFactory(), host -> {
+            try {
+                return List.of(InetAddress.getByAddress(host, InetAddress.ofLiteral(modem.resolve(host)).getAddress()));
+            } catch (IOException | IllegalArgumentException e) {
+                UnknownHostException unknown = new UnknownHostException(host + ": " + e.getMessage());
+                unknown.initCause(e);
+                throw unknown;
+            }
+        }, "the modem");
     }
 
     private Progress progress() {
@@ -181,9 +205,14 @@ final class DoctorCommand implements Callable<Integer> {
         if (serverNames == null) {
             return new ServerNameChoice.OfUrl();
         }
-        return serverNames.none || serverNames.name == null
-                ? new ServerNameChoice.None()
-                : new ServerNameChoice.Named(serverNames.name);
+        if (serverNames.none || serverNames.name == null) {
+            return new ServerNameChoice.None();
+        }
+        try {
+            return new ServerNameChoice.Named(new SNIHostName(serverNames.name).getAsciiName());
+        } catch (IllegalArgumentException e) {
+            throw wrong("--server-name is a host name, not \"" + serverNames.name + "\": " + e.getMessage());
+        }
     }
 
     private List<Version> versions() {

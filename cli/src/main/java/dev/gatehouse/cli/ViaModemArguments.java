@@ -20,10 +20,13 @@ final class ViaModemArguments {
 
     /// Opens the modem, where there is to be one, and waits until it is in the network.
     Way open(Shell shell) throws CommandFault {
-        if (device == null) {
-            return Way.direct();
-        }
-        Modem opened = modem.online(shell, device, NETWORK);
-        return new Way(opened.socketFactory(), false, opened::close);
+        Modem opened = modem(shell);
+        return opened == null ? Way.direct() : new Way(opened.socketFactory(), false, opened::close);
+    }
+
+    /// The modem, in the network; null where there is to be none. The caller closes it.
+    @Nullable
+    Modem modem(Shell shell) throws CommandFault {
+        return device == null ? null : modem.online(shell, device, NETWORK);
     }
 }
