@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -95,6 +96,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--connect-to", paramLabel = "HOST:PORT", description = "Dial there, and keep the URL's names: for a "
             + "host name that does not resolve yet.")
     private @Nullable String connectTo;
+
 
     @Option(names = "--protocol", paramLabel = "VERSION", description = "3.1, 3.1.1, 5 or all. Default: all.")
     private String protocol = "all";
@@ -185,9 +187,14 @@ final class DoctorCommand implements Callable<Integer> {
         if (serverNames == null) {
             return new ServerNameChoice.OfUrl();
         }
-        return serverNames.none || serverNames.name == null
-                ? new ServerNameChoice.None()
-                : new ServerNameChoice.Named(serverNames.name);
+        if (serverNames.none || serverNames.name == null) {
+            return new ServerNameChoice.None();
+        }
+        try {
+            return new ServerNameChoice.Named(new SNIHostName(serverNames.name).getAsciiName());
+        } catch (IllegalArgumentException e) {
+            throw wrong("--server-name is a host name, not \"" + serverNames.name + "\": " + e.getMessage());
+        }
     }
 
     private List<Version> versions() {
