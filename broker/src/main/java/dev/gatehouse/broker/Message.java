@@ -47,6 +47,7 @@ public final class Message {
         this.resting = resting;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the usual case, quickly; others are counted to the same result
     private static int bytesOf(PublishProperties properties) {
         if (properties == PublishProperties.NONE) {
             return 0;

@@ -97,7 +97,6 @@ final class DoctorCommand implements Callable<Integer> {
             + "host name that does not resolve yet.")
     private @Nullable String connectTo;
 
-
     @Option(names = "--protocol", paramLabel = "VERSION", description = "3.1, 3.1.1, 5 or all. Default: all.")
     private String protocol = "all";
 
