@@ -53,10 +53,7 @@ final class Session {
     /// Retained messages on their way through the journal into the queue. One that is replaced by then is left out: the
     /// newer message went into the queue as it came.
     private @Nullable Set<Message> copiesUnderWay;
-<<<<<<< HEAD
     private @Nullable QueueClearing clearing;
-=======
->>>>>>> hot
     private @Nullable Will will;
     private Lane.@Nullable Pending willDue;
     private Lane.@Nullable Pending expiry;
@@ -475,13 +472,10 @@ final class Session {
 
     /// Takes a message that the journal has put into its queue.
     void queued(Queued entry) {
-<<<<<<< HEAD
         if (!durable) {
             offer(entry);
             return;
         }
-=======
->>>>>>> hot
         boolean isCopy = copiesUnderWay != null && copiesUnderWay.remove(entry.message());
         boolean needless = isCopy ? !tenant.retained().holds(entry.message()) : sentAsRetained(entry.message());
         if (needless && outbound.isNew(entry)) {
