@@ -36,6 +36,7 @@ public final class SharedFrame {
     }
 
     /// Whether this is what such a receiver gets.
+    @SuppressWarnings("ReferenceEquality") // equal ones that are not the same are encoded by themselves, no more
     boolean is(Qos as, boolean asRetained, PublishProperties with, Version version) {
         return qos == as && retained == asRetained && properties == with && five == version.hasProperties();
     }
