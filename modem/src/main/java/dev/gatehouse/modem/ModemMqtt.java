@@ -108,10 +108,13 @@ public final class ModemMqtt implements Closeable {
             text("AT+CMQTTWILLTOPIC=" + CLIENT + ",", "", will.topic());
             give("AT+CMQTTWILLMSG=" + CLIENT + ",", "," + will.qos(), bytes(will.payload()), TEXT_BYTES_MAX);
         }
-        String login = options.user().isEmpty() ? ""
+        String login = options.user().isEmpty()
+                ? ""
                 : "," + user + (options.password().isGiven() ? "," + password : "");
-        Command command = Command.of("AT+CMQTTCONNECT=" + CLIENT + "," + address + "," + options.keepAliveSeconds() + ","
-                + (options.cleanSession() ? 1 : 0) + login).hides(options.password().value()).within(START);
+        Command command = Command
+                .of("AT+CMQTTCONNECT=" + CLIENT + "," + address + "," + options.keepAliveSeconds() + ","
+                        + (options.cleanSession() ? 1 : 0) + login)
+                .hides(options.password().value()).within(START);
         check("connecting to " + options.host() + ":" + options.port(),
                 engine.resultOf(command, "\\+CMQTTCONNECT: ?" + CLIENT + ",\\d+", RESULT));
     }

@@ -12,7 +12,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.net.ssl.SSLHandshakeException;
 
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,8 @@ final class TlsLinks {
         Matcher broken = RECV_CLOSED.matcher(line);
         if (broken.matches()) {
             int code = Integer.parseInt(broken.group(2));
-            with(broken.group(1), link -> link.peerClosed(code == 0 || code == 4 ? null
+            with(broken.group(1), link -> link.peerClosed(code == 0 || code == 4
+                    ? null
                     : new ModemException(Trouble.CLOSED_BY_MODEM, Codes.tls(code))));
             return true;
         }
@@ -176,7 +176,8 @@ final class TlsLinks {
 
     private static IOException failed(int code, String host, int port) {
         ModemException why = new ModemException(
-                code == 13 ? Trouble.UNKNOWN_HOST
+                code == 13
+                        ? Trouble.UNKNOWN_HOST
                         : code == 15 || code == 19 ? Trouble.TLS_FAILED : Trouble.CONNECT_FAILED,
                 host + ":" + port + ": " + Codes.tls(code));
         return switch (code) {

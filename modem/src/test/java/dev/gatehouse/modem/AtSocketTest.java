@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,7 +142,8 @@ class AtSocketTest {
     @Test
     void refused_unknown_and_late_are_the_exceptions_that_programs_know() throws IOException {
         try (Modem modem = online(wellBehaved())) {
-            assertThatThrownBy(() -> modem.socketFactory().createSocket("nobody", 7)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> modem.socketFactory().createSocket("nobody", 7))
+                    .isInstanceOf(ConnectException.class);
             assertThatThrownBy(() -> modem.socketFactory().createSocket("nowhere", 7))
                     .isInstanceOf(UnknownHostException.class);
             Socket socket = modem.socketFactory().createSocket();
@@ -332,7 +334,8 @@ class AtSocketTest {
                         case 1 -> line.reboot(random.nextBoolean());
                         case 2 -> line.loseNetwork();
                         case 3 -> line.unplug();
-                        default -> { }
+                        default -> {
+                        }
                     }
                     socket.setSoTimeout(20_000);
                     ByteArrayOutputStream got = new ByteArrayOutputStream();
@@ -387,8 +390,7 @@ class AtSocketTest {
         long deadline = System.nanoTime() + ENOUGH.toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 }

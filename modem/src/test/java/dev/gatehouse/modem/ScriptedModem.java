@@ -29,7 +29,8 @@ final class ScriptedModem implements Line {
 
         /// Only chunks, words in between and lines too many: nothing is lost.
         static Mischief talkative(Random random) {
-            return new Mischief(random.nextDouble() * 0.5, random.nextDouble() * 0.3, 0, 0, random.nextDouble() * 0.2, 0,
+            return new Mischief(random.nextDouble() * 0.5, random.nextDouble() * 0.3, 0, 0, random.nextDouble() * 0.2,
+                    0,
                     1 + random.nextInt(100));
         }
     }
@@ -84,7 +85,8 @@ final class ScriptedModem implements Line {
     static byte[] content(String host) {
         byte[] bytes = new byte[Integer.parseInt(host.substring(host.indexOf('-') + 1))];
         new Random(bytes.length).nextBytes(bytes);
-        byte[] trap = "\r\nOK\r\n\r\nERROR\r\n+IPCLOSE: 0,1\r\n>\u001a\u001b\r\n*ATREADY: 1\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] trap = "\r\nOK\r\n\r\nERROR\r\n+IPCLOSE: 0,1\r\n>\u001a\u001b\r\n*ATREADY: 1\r\n"
+                .getBytes(StandardCharsets.ISO_8859_1);
         for (int at = 40; at + trap.length < bytes.length; at += 700) {
             System.arraycopy(trap, 0, bytes, at, trap.length);
         }
@@ -329,7 +331,8 @@ final class ScriptedModem implements Line {
                 for (int n = 0; n < peers.length; n++) {
                     Peer peer = peers[n];
                     lines.append("+CIPOPEN: ").append(n)
-                            .append(peer == null || peer.closed ? "" : ",\"TCP\",\"10.0.0." + n + "\",1883,-1").append("\r\n");
+                            .append(peer == null || peer.closed ? "" : ",\"TCP\",\"10.0.0." + n + "\",1883,-1")
+                            .append("\r\n");
                 }
                 raw(lines.toString());
                 say("OK");

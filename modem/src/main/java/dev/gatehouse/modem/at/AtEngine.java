@@ -607,6 +607,10 @@ public final class AtEngine implements Closeable {
             }
             case Framer.Element.Counted counted -> exchange != null && exchange.data(counted.header, counted.bytes);
             case Framer.Element.Line(String text, int blanks) -> {
+                if (blanks < 0 && exchange != null) {
+                    // Whatever line this is: what came right behind the data was not their end.
+                    exchange.answer.distrustData();
+                }
                 if (Unsolicited.isStart(text)) {
                     outOfStep = true;
                     failAll(new ModemException(Trouble.REBOOTED, text));

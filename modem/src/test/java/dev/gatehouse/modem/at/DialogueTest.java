@@ -55,7 +55,8 @@ class DialogueTest {
                     exchange.prompted();
                     made.add("prompt");
                 }
-                case Framer.Element.Counted counted -> assertThat(exchange.data(counted.header, counted.bytes)).isTrue();
+                case Framer.Element.Counted counted ->
+                    assertThat(exchange.data(counted.header, counted.bytes)).isTrue();
                 case Framer.Element.Line(String text, int blanks) -> {
                     if (over || !exchange.line(text, blanks)) {
                         made.add("line " + text);
@@ -94,7 +95,8 @@ class DialogueTest {
                         at += n;
                     }
                 }
-                default -> { }
+                default -> {
+                }
             }
         }
         assertThat(sorted(player.made)).as(name).isEqualTo(sorted(expected));
@@ -114,20 +116,22 @@ class DialogueTest {
 
     private static byte[] unescaped(String text) {
         StringBuilder bytes = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) != '\\') {
-                bytes.append(text.charAt(i));
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i++);
+            if (c != '\\') {
+                bytes.append(c);
                 continue;
             }
-            i++;
-            switch (text.charAt(i)) {
+            char escape = text.charAt(i++);
+            switch (escape) {
                 case 'r' -> bytes.append('\r');
                 case 'n' -> bytes.append('\n');
                 case 'x' -> {
-                    bytes.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
+                    bytes.append((char) Integer.parseInt(text.substring(i, i + 2), 16));
                     i += 2;
                 }
-                default -> bytes.append(text.charAt(i));
+                default -> bytes.append(escape);
             }
         }
         return bytes.toString().getBytes(StandardCharsets.ISO_8859_1);
