@@ -151,8 +151,8 @@ public final class Load {
         }
     }
 
-    /// The generator never sleeps on its sockets while it measures: a broker that writes message by message would pay
-    /// for waking it each time, which costs more than the message.
+    /// The generator never sleeps on its sockets while it measures: a broker that writes message by message would have
+    /// to wake it each time, at its own cost.
     private void turn(long untilDueNanos) throws BenchFault {
         if (untilDueNanos < IDLE_NANOS) {
             engine.turn(0);
