@@ -28,7 +28,8 @@ public final class JsonReport {
         judgement.verdicts().forEach(verdict -> root.withArray("/verdicts").add(verdict(verdict)));
         root.withArray("/verdicts");
         ArrayNode collect = root.withArray("/collect");
-        judgement.verdicts().stream().flatMap(verdict -> verdict.collectNext().stream()).distinct().forEach(collect::add);
+        judgement.verdicts().stream().flatMap(verdict -> verdict.collectNext().stream()).distinct()
+                .forEach(collect::add);
         strings(root, "remarks", judgement.remarks());
         ArrayNode steps = root.withArray("/steps");
         report.results().forEach(result -> steps.add(step(result)));
@@ -55,8 +56,8 @@ public final class JsonReport {
     private static ObjectNode step(Result result) {
         ObjectNode node = NODES.objectNode();
         node.put("kind", switch (result) {
-            case Result.Resolved _, Result.NotResolved _ -> "name";
-            case Result.Connected _, Result.NotConnected _ -> "tcp";
+            case Result.Resolved _,Result.NotResolved _ -> "name";
+            case Result.Connected _,Result.NotConnected _ -> "tcp";
             case Result.Spoke _ -> "answers";
             case Result.Handshake _ -> "tls-handshake";
             case Result.VersionTried _ -> "tls-version";
@@ -77,8 +78,8 @@ public final class JsonReport {
 
     private static boolean ok(Result result) {
         return switch (result) {
-            case Result.Resolved _, Result.Connected _, Result.Resumption _, Result.Skipped _ -> true;
-            case Result.NotResolved _, Result.NotConnected _ -> false;
+            case Result.Resolved _,Result.Connected _,Result.Resumption _,Result.Skipped _ -> true;
+            case Result.NotResolved _,Result.NotConnected _ -> false;
             case Result.Spoke(_, Reply reply, _) -> reply instanceof Reply.Answered;
             case Result.Handshake(_, _, TlsOutcome outcome, _) -> outcome instanceof TlsOutcome.Done;
             case Result.VersionTried tried -> tried.accepted();

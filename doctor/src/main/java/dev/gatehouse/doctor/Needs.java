@@ -88,7 +88,7 @@ record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<
             case TlsOutcome.Done done when !done.alpn().isEmpty() -> "agreed on " + done.alpn();
             case TlsOutcome.Done _ -> "ignored";
             case TlsOutcome.Alert(String alert, _) -> "refused with " + alert;
-            case TlsOutcome.Ended _, TlsOutcome.Stalled _, TlsOutcome.Failed _ -> "not taken";
+            case TlsOutcome.Ended _,TlsOutcome.Stalled _,TlsOutcome.Failed _ -> "not taken";
         }).orElse("");
     }
 

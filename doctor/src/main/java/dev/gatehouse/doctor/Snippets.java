@@ -69,8 +69,8 @@ final class Snippets {
                 };
                 esp_mqtt_client_start(esp_mqtt_client_init(&config));
                 """.formatted(url(), scheme.encrypted()
-                        ? "\n    .broker.verification.certificate = root_pem,  // the server name (SNI) is the URI's host"
-                        : "",
+                ? "\n    .broker.verification.certificate = root_pem,  // the server name (SNI) is the URI's host"
+                : "",
                 user);
     }
 
@@ -124,7 +124,8 @@ final class Snippets {
 
     private String mosquitto() {
         return "mosquitto_sub -h %s -p %d%s -u %s -P \"$PASSWORD\" -t '#' -v%n".formatted(host, port,
-                (scheme.webSocket() ? " --ws --ws-path /" + path : "") + (scheme.encrypted() ? " --cafile root.pem" : ""),
+                (scheme.webSocket() ? " --ws --ws-path /" + path : "")
+                        + (scheme.encrypted() ? " --cafile root.pem" : ""),
                 user).replace(System.lineSeparator(), "\n");
     }
 
@@ -133,7 +134,8 @@ final class Snippets {
                 + (scheme.webSocket() ? ", transport=\"websockets\"" : "") + ")\n"
                 + (scheme.webSocket() ? "client.ws_set_options(path=\"/" + path + "\")\n" : "")
                 + (scheme.encrypted() ? "client.tls_set(ca_certs=\"root.pem\")\n" : "")
-                + "client.username_pw_set(\"" + user + "\", os.environ[\"PASSWORD\"])\nclient.connect(\"" + host + "\", "
+                + "client.username_pw_set(\"" + user + "\", os.environ[\"PASSWORD\"])\nclient.connect(\"" + host
+                + "\", "
                 + port + ")\nclient.loop_forever()\n";
     }
 
@@ -152,7 +154,8 @@ final class Snippets {
                 + (scheme.webSocket()
                         ? "        .webSocketConfig().serverPath(\"" + path + "\").applyWebSocketConfig()\n"
                         : "")
-                + "        .simpleAuth().username(\"" + user + "\").password(password).applySimpleAuth().buildBlocking();\n"
+                + "        .simpleAuth().username(\"" + user
+                + "\").password(password).applySimpleAuth().buildBlocking();\n"
                 + "client.connect();\n";
     }
 }

@@ -80,14 +80,14 @@ public final class TextReport {
 
     private static String stage(Result result) {
         return switch (result) {
-            case Result.Resolved _, Result.NotResolved _ -> "name       ";
-            case Result.Connected _, Result.NotConnected _ -> "TCP        ";
+            case Result.Resolved _,Result.NotResolved _ -> "name       ";
+            case Result.Connected _,Result.NotConnected _ -> "TCP        ";
             case Result.Spoke _ -> "answers    ";
-            case Result.Handshake _, Result.VersionTried _, Result.Resumption _ -> "TLS        ";
+            case Result.Handshake _,Result.VersionTried _,Result.Resumption _ -> "TLS        ";
             case Result.ChainJudged _ -> "chain      ";
             case Result.Upgrade _ -> "WebSocket  ";
             case Result.Connect _ -> "CONNECT    ";
-            case Result.Ping _, Result.Subscribed _, Result.RoundTrip _ -> "MQTT       ";
+            case Result.Ping _,Result.Subscribed _,Result.RoundTrip _ -> "MQTT       ";
             case Result.Skipped _ -> "           ";
         };
     }
@@ -98,7 +98,8 @@ public final class TextReport {
         row("host, port", report.plan().url().authority());
         if (tls) {
             row("server name (SNI)", needs.serverName().map(required -> required ? "required" : "not required")
-                    .orElse("not known") + (report.plan().nameToSend() == null ? "" : ": " + report.plan().nameToSend()));
+                    .orElse("not known")
+                    + (report.plan().nameToSend() == null ? "" : ": " + report.plan().nameToSend()));
             row("TLS versions", needs.tlsVersions().isEmpty() ? "not known" : String.join(", ", needs.tlsVersions()));
             row("client certificate", needs.clientCertificate() ? "the server asks for one" : "not asked for");
             row("keys of the chain", String.join(", ", needs.keys()));
