@@ -42,7 +42,8 @@ class DoctorCommandTest {
     void json_has_the_documented_shape() throws IOException {
         Typed typed = doctor("mqtts://nowhere.example", "--connect-to", "127.0.0.1:" + closedPort(), "--json");
         JsonNode json = new ObjectMapper().readTree(typed.out());
-        assertThat(json.fieldNames()).toIterable().containsExactly("url", "when", "healthy", "stage", "decided", "verdicts",
+        assertThat(json.fieldNames()).toIterable().containsExactly("url", "when", "healthy", "stage", "decided",
+                "verdicts",
                 "collect", "remarks", "steps", "needs");
         assertThat(json.get("stage").asText()).isEqualTo("tcp");
         assertThat(json.get("verdicts").get(0).get("cause").asText()).isEqualTo("tcp-refused");

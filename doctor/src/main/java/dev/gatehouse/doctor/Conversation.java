@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import dev.gatehouse.client.Deadline;
 import dev.gatehouse.diagnosis.Shown;
 import dev.gatehouse.doctor.Reply.Speaks;
+import dev.gatehouse.mqtt.Bytes;
 
 /// Says one thing on a fresh socket and hears what comes first.
 ///
@@ -21,7 +22,7 @@ final class Conversation {
     /// What came.
     ///
     /// @param heard the bytes, at most [#HEARD_BYTES_MAX]
-    record Heard(Reply reply, byte[] heard) {}
+    record Heard(Reply reply, Bytes heard) {}
 
     /// Tells when enough was heard.
     interface Enough {
@@ -60,7 +61,8 @@ final class Conversation {
 
     private static Heard over(byte[] heard, int count, Reply ifNothing) {
         byte[] all = Arrays.copyOf(heard, count);
-        return new Heard(count == 0 ? ifNothing : new Reply.Answered(speaks(all), shown(all)), all);
+        return new Heard(count == 0 ? ifNothing : new Reply.Answered(speaks(all), shown(all)),
+                Bytes.takeOver(all));
     }
 
     /// What bytes from a server look like.
@@ -102,8 +104,9 @@ final class Conversation {
         return switch (speaks(bytes)) {
             case HTTP, SSH, TEXT -> Shown.text(new String(bytes, StandardCharsets.ISO_8859_1).lines()
                     .filter(line -> !line.isBlank()).findFirst().orElse("").strip(), SHOWN_MAX);
-            case TLS, TLS_ALERT, MQTT, UNKNOWN -> HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16))
-                    + (bytes.length > 16 ? " …" : "");
+            case TLS, TLS_ALERT, MQTT, UNKNOWN ->
+                HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16))
+                        + (bytes.length > 16 ? " …" : "");
         };
     }
 }

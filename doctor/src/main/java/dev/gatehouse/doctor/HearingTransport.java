@@ -35,6 +35,15 @@ final class HearingTransport implements Transport {
                 }
                 return one;
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int read = super.read(into, offset, length);
+                for (int i = 0; i < read && count < KEPT_BYTES; i++) {
+                    kept[count++] = into[offset + i];
+                }
+                return read;
+            }
         };
     }
 

@@ -75,10 +75,8 @@ final class MqttProbe {
         byte[] heard = new byte[0];
         try (Transport below = below(deadline)) {
             HearingTransport hearing = new HearingTransport(below);
-            try {
-                Transport open = options.over(hearing, deadline).transport();
+            try (Transport _ = options.over(hearing, deadline).transport()) {
                 status = 101;
-                open.close();
             } finally {
                 heard = hearing.heard();
             }

@@ -84,7 +84,7 @@ final class TlsProbe {
         try (Socket socket = way.socket(deadline)) {
             Conversation.Heard heard = Conversation.hold(socket, RawHello.of(version, serverName, way.random()),
                     (bytes, count) -> !(HelloAnswer.read(bytes, count) instanceof HelloAnswer.Incomplete), deadline);
-            return switch (HelloAnswer.read(heard.heard(), heard.heard().length)) {
+            return switch (HelloAnswer.read(heard.heard().shared(), heard.heard().length())) {
                 case HelloAnswer.Agreed(int agreed, int suite) when agreed == version ->
                     new Result.VersionTried(shown, true, TlsNames.cipherSuite(suite), Notes.since(start));
                 case HelloAnswer.Agreed(int agreed, _) -> new Result.VersionTried(shown, false,

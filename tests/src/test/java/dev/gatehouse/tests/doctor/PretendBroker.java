@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PacketReader;
 import dev.gatehouse.mqtt.PacketWriter;
@@ -137,9 +138,17 @@ final class PretendBroker implements AutoCloseable {
 
     /// What is sent back: packets in a row, or raw bytes.
     sealed interface Answer {
-        record Packets(Packet... all) implements Answer {}
+        record Packets(List<Packet> all) implements Answer {
+            Packets(Packet... each) {
+                this(List.of(each));
+            }
+        }
 
-        record Raw(byte[] bytes) implements Answer {}
+        record Raw(Bytes bytes) implements Answer {
+            Raw(byte[] each) {
+                this(Bytes.copyOf(each));
+            }
+        }
     }
 
     static final Answer NOTHING = new Answer.Packets();
@@ -168,8 +177,8 @@ final class PretendBroker implements AutoCloseable {
                         case null -> {
                             return;
                         }
-                        case Answer.Raw(byte[] bytes) -> out.write(bytes);
-                        case Answer.Packets(Packet[] all) -> {
+                        case Answer.Raw(Bytes bytes) -> out.write(bytes.shared());
+                        case Answer.Packets(var all) -> {
                             for (Packet each : all) {
                                 ByteBuf bytes = Unpooled.buffer();
                                 PacketWriter.write(each, version, bytes);
@@ -191,8 +200,8 @@ final class PretendBroker implements AutoCloseable {
             case Packet.Connect _ -> new Answer.Packets(
                     new Packet.Connack(false, ReasonCode.SUCCESS, dev.gatehouse.mqtt.ConnackProperties.NONE));
             case Packet.Subscribe subscribe -> new Answer.Packets(new Packet.Suback(subscribe.packetId(),
-                    java.util.List.of(ReasonCode.granted(subscribe.requests().getFirst().qos())), null,
-                    java.util.List.of()));
+                    List.of(ReasonCode.granted(subscribe.requests().getFirst().qos())), null,
+                    List.of()));
             case Packet.Pingreq _ -> new Answer.Packets(new Packet.Pingresp());
             case Packet.Publish publish -> published(publish);
             case Packet.Pubrel pubrel -> new Answer.Packets(

@@ -18,7 +18,6 @@ import dev.gatehouse.modem.ModemSettings;
 import dev.gatehouse.modem.at.Line;
 import dev.gatehouse.simulator.Simulator;
 import dev.gatehouse.simulator.SimulatorOptions;
-
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
 /// The same probe, with a modem between it and the world.
