@@ -29,7 +29,8 @@ final class ViaModemArguments {
             return Way.direct();
         }
         Modem opened = modem.online(shell, device, NETWORK);
-        Network network = new Network(opened.socketFactory(), host -> addresses(opened, host), "the modem at " + device);
+        Network network = new Network(opened.socketFactory(), host -> addresses(opened, host),
+                "the modem at " + device);
         return new Way(network, false, opened::close);
     }
 

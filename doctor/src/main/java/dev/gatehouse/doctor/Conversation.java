@@ -21,6 +21,7 @@ final class Conversation {
     /// What came.
     ///
     /// @param heard the bytes, at most [#HEARD_BYTES_MAX]
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     record Heard(Reply reply, byte[] heard) {}
 
     /// Tells when enough was heard.
