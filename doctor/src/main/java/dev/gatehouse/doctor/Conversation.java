@@ -103,8 +103,9 @@ final class Conversation {
         return switch (speaks(bytes)) {
             case HTTP, SSH, TEXT -> Shown.text(new String(bytes, StandardCharsets.ISO_8859_1).lines()
                     .filter(line -> !line.isBlank()).findFirst().orElse("").strip(), SHOWN_MAX);
-            case TLS, TLS_ALERT, MQTT, UNKNOWN -> HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16))
-                    + (bytes.length > 16 ? " …" : "");
+            case TLS, TLS_ALERT, MQTT, UNKNOWN ->
+                HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16))
+                        + (bytes.length > 16 ? " …" : "");
         };
     }
 }

@@ -115,7 +115,8 @@ final class MqttRules {
             verdicts.add(Stage.TCP, Cause.NOT_A_BROKER, Certainty.LIKELY, "A web server answers behind TLS (status "
                     + http.get().status() + ")", evidence);
             verdicts.add(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT, Certainty.POSSIBLE,
-                    "It may serve WebSocket under another path", List.of(http.get()), "Try wss:// with the path of the service");
+                    "It may serve WebSocket under another path", List.of(http.get()),
+                    "Try wss:// with the path of the service");
         }
         return true;
     }

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-
 import javax.net.SocketFactory;
 
 import org.junit.jupiter.api.Test;
@@ -74,7 +73,8 @@ class GarbageTest {
                 random.nextBoolean() ? Secret.of("p") : null, "", List.of(), null,
                 random.nextBoolean() ? new Plan.ServerNameChoice.OfUrl() : new Plan.ServerNameChoice.None(), null,
                 List.of(Version.values()), null, Duration.ofSeconds(5), random.nextBoolean());
-        Network network = new Network(new GarbageFactory(random), _ -> List.of(InetAddress.getLoopbackAddress()), "memory");
+        Network network = new Network(new GarbageFactory(random), _ -> List.of(InetAddress.getLoopbackAddress()),
+                "memory");
         Report report = new Probe(plan, network, InstantSource.system(), random).run(Progress.SILENT);
         Judgement judgement = Judgement.of(report);
         assertThat(TextReport.of(report, judgement)).isNotBlank().doesNotContain("\u001b", "\r");

@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Verdicts from reports made by hand: no network.
 class JudgementTest {
     private static final Duration TOOK = Duration.ofMillis(3);
-    private static final TlsOutcome DONE = new TlsOutcome.Done("TLSv1.3", "TLS_AES_128_GCM_SHA256", "", false, List.of(),
+    private static final TlsOutcome DONE = new TlsOutcome.Done("TLSv1.3", "TLS_AES_128_GCM_SHA256", "", false,
+            List.of(),
             1_200, 3_000);
     private static final ConnectOutcome ACCEPTED = new ConnectOutcome.Accepted(
             new Packet.Connack(false, ReasonCode.SUCCESS, ConnackProperties.NONE));
@@ -49,9 +50,11 @@ class JudgementTest {
                 new Result.Handshake(null, "", DONE, TOOK), connect(true, "h.example", ACCEPTED),
                 connect(true, null, NOT_AUTHORIZED));
         assertThat(healthy.isHealthy()).isTrue();
-        assertThat(Needs.of(new Report(with, "", Instant.EPOCH, List.of(new Result.Handshake("h.example", "", DONE, TOOK),
-                new Result.Handshake(null, "", DONE, TOOK), connect(true, "h.example", ACCEPTED),
-                connect(true, null, NOT_AUTHORIZED)))).serverName()).contains(true);
+        assertThat(Needs.of(new Report(with, "", Instant.EPOCH,
+                List.of(new Result.Handshake("h.example", "", DONE, TOOK),
+                        new Result.Handshake(null, "", DONE, TOOK), connect(true, "h.example", ACCEPTED),
+                        connect(true, null, NOT_AUTHORIZED))))
+                .serverName()).contains(true);
     }
 
     @Test

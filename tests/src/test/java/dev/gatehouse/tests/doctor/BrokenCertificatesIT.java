@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.diagnosis.Cause;
 import dev.gatehouse.diagnosis.Stage;
-
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
 /// Every way in which a chain of certificates can be wrong, and the servers of OpenSSL with what they refuse.
@@ -99,7 +97,8 @@ class BrokenCertificatesIT {
         return Cases.run(List.of(
                 openssl("TLS 1.0 only", programs.openssl(certificate, key, "-tls1", "-cipher", "ALL@SECLEVEL=0"), root)
                         .fails(Stage.TLS_CLIENTHELLO, Cause.TLS_VERSION_MISMATCH),
-                openssl("TLS 1.1 only", programs.openssl(certificate, key, "-tls1_1", "-cipher", "ALL@SECLEVEL=0"), root)
+                openssl("TLS 1.1 only", programs.openssl(certificate, key, "-tls1_1", "-cipher", "ALL@SECLEVEL=0"),
+                        root)
                         .fails(Stage.TLS_CLIENTHELLO, Cause.TLS_VERSION_MISMATCH),
                 openssl("only a cipher suite from yesterday",
                         programs.openssl(certificate, key, "-tls1_2", "-cipher", "AES128-SHA"), root)

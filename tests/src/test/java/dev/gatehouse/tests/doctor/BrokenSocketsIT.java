@@ -9,7 +9,6 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
 import javax.net.SocketFactory;
 
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +20,6 @@ import dev.gatehouse.diagnosis.Stage;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Version;
-
 import dev.gatehouse.tests.doctor.PretendBroker.Answer;
 import dev.gatehouse.tests.doctor.PretendBroker.Conduct;
 
@@ -73,7 +71,8 @@ class BrokenSocketsIT {
                         Cause.TCP_REFUSED),
                 Case.of("a full queue of connections, as behind a firewall that drops", "mqtt://localhost:"
                         + full.getLocalPort()).impatient().fails(Stage.TCP, Cause.TCP_TIMEOUT),
-                Case.of("no route", "mqtt://localhost:1883").through(failing(new NoRouteToHostException("No route to host")))
+                Case.of("no route", "mqtt://localhost:1883")
+                        .through(failing(new NoRouteToHostException("No route to host")))
                         .fails(Stage.TCP, Cause.TCP_UNREACHABLE)));
     }
 
@@ -238,18 +237,22 @@ class BrokenSocketsIT {
                 mqtt("never answers PINGREQ", PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Pingreq
                         ? PretendBroker.NOTHING
                         : PretendBroker.well(packet))).impatient().fails(Stage.MQTT_SESSION, Cause.KEEPALIVE_TIMEOUT),
-                mqtt("takes PUBLISH and says nothing", PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Publish
-                        ? PretendBroker.NOTHING
-                        : PretendBroker.well(packet))).impatient().fails(Stage.MQTT_AUTHZ, Cause.ACL_DENIED),
+                mqtt("takes PUBLISH and says nothing",
+                        PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Publish
+                                ? PretendBroker.NOTHING
+                                : PretendBroker.well(packet)))
+                        .impatient().fails(Stage.MQTT_AUTHZ, Cause.ACL_DENIED),
                 mqtt("acknowledges and delivers nothing", PretendBroker.mqtt((packet, _) -> PretendBroker
                         .blackHole(packet))).impatient().fails(Stage.MQTT_AUTHZ, Cause.ACL_DENIED),
                 mqtt("closes on PUBLISH", PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Publish
                         ? null
                         : PretendBroker.well(packet))).impatient().fails(Stage.MQTT_AUTHZ, Cause.ACL_DENIED),
-                mqtt("refuses PUBLISH for its quota", PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Publish p
-                        && p.packetId() > 0
-                                ? new Answer.Packets(new Packet.Puback(p.packetId(), ReasonCode.QUOTA_EXCEEDED))
-                                : PretendBroker.well(packet))).speaking(Version.MQTT_5).impatient()
+                mqtt("refuses PUBLISH for its quota",
+                        PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Publish p
+                                && p.packetId() > 0
+                                        ? new Answer.Packets(new Packet.Puback(p.packetId(), ReasonCode.QUOTA_EXCEEDED))
+                                        : PretendBroker.well(packet)))
+                        .speaking(Version.MQTT_5).impatient()
                         .fails(Stage.MQTT_SESSION, Cause.QUOTA_EXCEEDED),
                 mqtt("refuses SUBSCRIBE", PretendBroker.mqtt((packet, _) -> packet instanceof Packet.Subscribe s
                         ? new Answer.Packets(new Packet.Suback(s.packetId(), List.of(ReasonCode.NOT_AUTHORIZED), null,

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-
 import javax.net.SocketFactory;
 import javax.net.ssl.KeyManager;
 
@@ -147,7 +146,8 @@ final class Case {
         assertThat(found).as(name + "\n" + text).isEqualTo(wanted);
         assertThat(StageExit.code(judgement)).as("exit code").isEqualTo(stage == null ? 0 : exitCode(stage));
         assertThat(JsonReport.of(outcome.report(), judgement)).startsWith("{").endsWith("}");
-        judgement.verdicts().forEach(verdict -> assertThat(verdict.evidence()).as("evidence of " + verdict).isNotEmpty());
+        judgement.verdicts()
+                .forEach(verdict -> assertThat(verdict.evidence()).as("evidence of " + verdict).isNotEmpty());
     }
 
     /// As `doctor --help` has them: for ever.

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
 import javax.net.SocketFactory;
 
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +30,6 @@ import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.server.Service;
 import dev.gatehouse.server.access.ProcessKey;
 import dev.gatehouse.server.config.Configuration;
-
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
 /// mosquitto, nginx and Gatehouse, healthy and configured wrongly.
@@ -68,9 +66,11 @@ class RealServersIT {
         programs.mosquitto("open", listener(ports[0], "allow_anonymous true\n") + listener(ports[1],
                 "allow_anonymous true\n" + tls) + listener(ports[2], "allow_anonymous true\nprotocol websockets\n")
                 + listener(ports[3], "allow_anonymous true\nprotocol websockets\n" + tls));
-        programs.mosquitto("closed", listener(ports[4], "allow_anonymous false\npassword_file " + passwords + "\nacl_file "
-                + acl + "\n") + listener(ports[5], "require_certificate true\nallow_anonymous true\ncafile "
-                        + root.certificateFile(folder, "ca") + "\n" + tls));
+        programs.mosquitto("closed",
+                listener(ports[4], "allow_anonymous false\npassword_file " + passwords + "\nacl_file "
+                        + acl + "\n") + listener(ports[5],
+                                "require_certificate true\nallow_anonymous true\ncafile "
+                                        + root.certificateFile(folder, "ca") + "\n" + tls));
         programs.nginx(ports[6], """
                 server {
                   listen 127.0.0.1:%1$d;
@@ -83,7 +83,8 @@ class RealServersIT {
                   location /secret { return 403; }
                 }
                 server { listen 127.0.0.1:%3$d ssl; ssl_certificate %5$s; ssl_certificate_key %6$s; }
-                """.formatted(ports[6], ports[2], ports[7], ports[8], folder.resolve("m.crt"), folder.resolve("m.key")));
+                """.formatted(ports[6], ports[2], ports[7], ports[8], folder.resolve("m.crt"),
+                folder.resolve("m.key")));
         String host = "://acme.mq.test:";
         return Cases.run(List.of(
                 Case.of("mosquitto", "mqtt" + host + ports[0]).healthy(),
@@ -113,7 +114,8 @@ class RealServersIT {
                         .fails(Stage.TLS_CERT, Cause.CLIENT_CERT_MISSING),
                 Case.of("MQTT to mosquitto's WebSocket port with TLS", "mqtts" + host + ports[3]).trusting(trusted)
                         .impatient().fails(Stage.WS_UPGRADE, Cause.TCP_TO_WS_PORT),
-                Case.of("WebSocket to mosquitto's TLS port for MQTT", "wss" + host + ports[1] + "/mqtt").trusting(trusted)
+                Case.of("WebSocket to mosquitto's TLS port for MQTT", "wss" + host + ports[1] + "/mqtt")
+                        .trusting(trusted)
                         .impatient().fails(Stage.WS_UPGRADE, Cause.WS_TO_TCP_PORT),
                 Case.of("nginx under a wrong path", "ws" + host + ports[6] + "/wrong").fails(Stage.WS_UPGRADE,
                         Cause.WS_WRONG_PATH),
@@ -125,7 +127,8 @@ class RealServersIT {
                         Cause.NOT_AUTHORIZED),
                 Case.of("nginx with TLS, asked without", "ws" + host + ports[7] + "/mqtt").fails(Stage.TLS_CLIENTHELLO,
                         Cause.PLAIN_TO_TLS_PORT),
-                Case.of("nginx in front of a WebSocket, asked for MQTT", "mqtt" + host + ports[6]).impatient().fails(Stage.WS_UPGRADE,
+                Case.of("nginx in front of a WebSocket, asked for MQTT", "mqtt" + host + ports[6]).impatient().fails(
+                        Stage.WS_UPGRADE,
                         Cause.TCP_TO_WS_PORT)));
     }
 
@@ -136,24 +139,25 @@ class RealServersIT {
     @TestFactory
     Stream<DynamicTest> gatehouse() throws Exception {
         Path home = Files.createDirectory(folder.resolve("gatehouse"));
-        Path file = Files.writeString(home.resolve("gatehouse.yaml"), """
-                data: data
-                domain: mq.test
-                listeners:
-                  - {name: tcp, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: globex}
-                  - {name: full, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: full}
-                  - {name: proxied, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: acme, proxy-protocol: required, trusted-proxies: [127.0.0.1]}
-                  - {name: tls, protocol: mqtts, host: 127.0.0.1, port: 0}
-                  - {name: ws, protocol: ws, host: 127.0.0.1, port: 0, tenant: acme}
-                  - {name: wss, protocol: wss, host: 127.0.0.1, port: 0}
-                tenants:
-                  - {name: acme, anonymous: true}
-                  - name: globex
-                    users:
-                      - {name: eric, password: secret, publish: ["#"], subscribe: ["#"]}
-                      - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
-                  - {name: full, anonymous: true, limits: {connections-max: 1}}
-                """);
+        Path file = Files.writeString(home.resolve("gatehouse.yaml"),
+                """
+                        data: data
+                        domain: mq.test
+                        listeners:
+                          - {name: tcp, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: globex}
+                          - {name: full, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: full}
+                          - {name: proxied, protocol: mqtt, host: 127.0.0.1, port: 0, tenant: acme, proxy-protocol: required, trusted-proxies: [127.0.0.1]}
+                          - {name: tls, protocol: mqtts, host: 127.0.0.1, port: 0}
+                          - {name: ws, protocol: ws, host: 127.0.0.1, port: 0, tenant: acme}
+                          - {name: wss, protocol: wss, host: 127.0.0.1, port: 0}
+                        tenants:
+                          - {name: acme, anonymous: true}
+                          - name: globex
+                            users:
+                              - {name: eric, password: secret, publish: ["#"], subscribe: ["#"]}
+                              - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
+                          - {name: full, anonymous: true, limits: {connections-max: 1}}
+                        """);
         ProcessKey key = ProcessKey.draw(new SecureRandom());
         Service service = Service.start(Configuration.load(file, home, key), key, "test");
         open.add(service::close);
