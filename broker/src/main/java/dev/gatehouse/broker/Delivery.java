@@ -99,6 +99,11 @@ final class Delivery {
         return held;
     }
 
+    /// Whether the time matters to it.
+    boolean needsClock() {
+        return message != null && message.expires();
+    }
+
     /// It will not be needed any more: if it has to be sent again, the journal has it.
     void letGo() {
         message = null;

@@ -26,7 +26,9 @@ final class Inbound {
     private final boolean hasProperties;
     private @Nullable String[] aliases = new String[0];
     private int unanswered;
-    private String mayPublishTopic = "";
+    /// The last topic that was permitted, also as it goes on the wire: most clients publish to the same one again.
+    private String permitted = "";
+    private byte[] permittedUtf8 = {};
 
     /// @param hasProperties whether the client speaks MQTT 5, where acknowledgements can say no
     Inbound(Connection connection, Session session, Grants grants, boolean hasProperties) {
@@ -50,7 +52,7 @@ final class Inbound {
 
     /// Handles a PUBLISH; borrows its payload.
     void publish(Packet.Publish packet) {
-        tenant().counters(session.lane()).received.increment();
+        tenant().counters(session.lane()).received++;
         String topic = topicOf(packet);
         if (topic == null) {
             return;
@@ -58,13 +60,14 @@ final class Inbound {
         if (!isOffered(packet) || packet.qos() != Qos.AT_MOST_ONCE && !mayHaveAnother(packet)) {
             return;
         }
-        if (!topic.equals(mayPublishTopic)) {
+        if (!topic.equals(permitted)) {
             String why = whyNotPublish(topic, grants, tenant().limits());
             if (why != null) {
                 refusePublish(packet, topic, ReasonCode.NOT_AUTHORIZED, why);
                 return;
             }
-            mayPublishTopic = topic;
+            permitted = topic;
+            permittedUtf8 = topic.getBytes(StandardCharsets.UTF_8);
         }
         if (!isAsItSays(packet)) {
             refusePublish(packet, topic, ReasonCode.PAYLOAD_FORMAT_INVALID, NOT_UTF8);
@@ -79,8 +82,8 @@ final class Inbound {
             }
             session.received(packet.packetId());
         }
-        Message message = Message.passing(topic, packet.qos(), packet.retain(), packet.properties(),
-                session.clientId(), session.lane().nowMicros(), packet.payload());
+        Message message = Message.passing(topic, permittedUtf8, packet.qos(), packet.retain(), packet.properties(),
+                session.clientId(), session.lane(), packet.payload());
         if (packet.qos() != Qos.AT_MOST_ONCE) {
             unanswered++;
         }

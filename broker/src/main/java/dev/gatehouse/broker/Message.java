@@ -29,12 +29,14 @@ public final class Message {
     private final int propertyBytes;
     private @Nullable ByteBuf passing;
     private byte @Nullable [] resting;
+    private boolean forMany;
+    private @Nullable SharedFrame frame;
     private long retainedAs;
 
-    private Message(String topic, Qos qos, boolean retain, PublishProperties properties, @Nullable String publisher,
-            long expiresAtMicros, @Nullable ByteBuf passing, byte @Nullable [] resting) {
+    private Message(String topic, byte[] topicUtf8, Qos qos, boolean retain, PublishProperties properties,
+            @Nullable String publisher, long expiresAtMicros, @Nullable ByteBuf passing, byte @Nullable [] resting) {
         this.topic = topic;
-        this.topicUtf8 = topic.getBytes(StandardCharsets.UTF_8);
+        this.topicUtf8 = topicUtf8;
         this.qos = qos;
         this.retain = retain;
         this.properties = properties.withoutHop();
@@ -45,7 +47,11 @@ public final class Message {
         this.resting = resting;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the usual case, quickly; others are counted to the same result
     private static int bytesOf(PublishProperties properties) {
+        if (properties == PublishProperties.NONE) {
+            return 0;
+        }
         int bytes = length(properties.responseTopic()) + length(properties.contentType());
         Bytes correlation = properties.correlationData();
         bytes += correlation == null ? 0 : correlation.length();
@@ -61,15 +67,20 @@ public final class Message {
 
     /// A message whose payload is still the publisher's buffer: valid until the publisher's call returns, unless
     /// [#atRest()] was called. Borrows the buffer.
-    static Message passing(String topic, Qos qos, boolean retain, PublishProperties properties,
-            @Nullable String publisher, long nowMicros, ByteBuf payload) {
-        return new Message(topic, qos, retain, properties, publisher, expiry(properties, nowMicros), payload, null);
+    ///
+    /// @param topicUtf8 the same topic as it goes on the wire; must not be changed afterwards
+    /// @param lane its clock is read only if the message expires
+    static Message passing(String topic, byte[] topicUtf8, Qos qos, boolean retain, PublishProperties properties,
+            @Nullable String publisher, Lane lane, ByteBuf payload) {
+        long expiry = properties.messageExpirySeconds() < 0 ? Long.MAX_VALUE : expiry(properties, lane.nowMicros());
+        return new Message(topic, topicUtf8, qos, retain, properties, publisher, expiry, payload, null);
     }
 
     /// A message of its own: a will, or one that the broker made. The array must not be changed afterwards.
     public static Message of(String topic, Qos qos, boolean retain, PublishProperties properties,
             @Nullable String publisher, long nowMicros, byte[] payload) {
-        return new Message(topic, qos, retain, properties, publisher, expiry(properties, nowMicros), null, payload);
+        return new Message(topic, topic.getBytes(StandardCharsets.UTF_8), qos, retain, properties, publisher,
+                expiry(properties, nowMicros), null, payload);
     }
 
     /// A message that was recorded.
@@ -77,7 +88,8 @@ public final class Message {
     /// @param expiresAtMicros when it expires; [Long#MAX_VALUE] = never
     public static Message stored(String topic, Qos qos, boolean retain, PublishProperties properties,
             @Nullable String publisher, long expiresAtMicros, byte[] payload) {
-        return new Message(topic, qos, retain, properties, publisher, expiresAtMicros, null, payload);
+        return new Message(topic, topic.getBytes(StandardCharsets.UTF_8), qos, retain, properties, publisher,
+                expiresAtMicros, null, payload);
     }
 
     private static long expiry(PublishProperties properties, long nowMicros) {
@@ -115,6 +127,11 @@ public final class Message {
     /// outlives that.
     public @Nullable String publisher() {
         return publisher;
+    }
+
+    /// Whether it will ever expire. If not, the time does not matter to it.
+    boolean expires() {
+        return expiresAtMicros != Long.MAX_VALUE;
     }
 
     /// Whether the message expiry of MQTT 5 §3.3.2.3.3 has passed.
@@ -167,6 +184,24 @@ public final class Message {
             PacketWriter.writePublish(out, topicUtf8, as, duplicate, retained, packetId, forwarded,
                     buffer == null ? Unpooled.EMPTY_BUFFER : buffer, version);
         }
+    }
+
+    /// It goes to more than one session of a lane. One that is retained shares nothing, as it would keep the frame.
+    void forMany() {
+        forMany = !retain;
+    }
+
+    /// The whole PUBLISH, encoded already, if receivers share one; null: encode it with [#write]. The first receiver's
+    /// kind is the one that is kept. Where others get something else (another version, QoS or identifier), they do
+    /// without.
+    public @Nullable SharedFrame sharedFrame(Qos as, boolean retained, PublishProperties forwarded, Version version) {
+        SharedFrame known = frame;
+        if (known == null && forMany) {
+            int size = PacketWriter.publishBytes(topicUtf8.length, as, forwarded, payloadBytes(), version);
+            known = new SharedFrame(this, as, retained, forwarded, version, size);
+            frame = known;
+        }
+        return known != null && known.is(as, retained, forwarded, version) ? known : null;
     }
 
     /// Writes the payload alone to the end of `out`.

@@ -461,7 +461,7 @@ final class Outbound {
 
     private void start(Delivery delivery, Link link) {
         long sequence = delivery.sequence();
-        long now = session.lane().nowMicros();
+        long now = delivery.needsClock() ? session.lane().nowMicros() : 0;
         boolean again = sequence < sentTo;
         if (delivery.received) {
             link.send(new Packet.Pubrel(idOf(sequence), ReasonCode.SUCCESS));

@@ -52,7 +52,7 @@ final class Session {
     private @Nullable ArrayDeque<RetainedCopy> retainedCopies;
     /// Retained messages on their way through the journal into the queue. One that is replaced by then is left out: the
     /// newer message went into the queue as it came.
-    private final Set<Message> copiesUnderWay = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private @Nullable Set<Message> copiesUnderWay;
     private @Nullable QueueClearing clearing;
     private @Nullable Will will;
     private Lane.@Nullable Pending willDue;
@@ -427,11 +427,10 @@ final class Session {
             tenant.redistribute(lane, message, target.shared());
             return;
         }
-        Effect.Receiver how = target.receiver(message);
-        if (how.qos() == Qos.AT_MOST_ONCE) {
-            sendAtMostOnce(message, how.retain(), how.subscriptionIds());
+        if (target.qos(message) == Qos.AT_MOST_ONCE) {
+            sendAtMostOnce(message, target.retain(message), target.ids());
         } else {
-            offer(message, how);
+            offer(message, target.receiver(message));
         }
     }
 
@@ -477,7 +476,7 @@ final class Session {
             offer(entry);
             return;
         }
-        boolean isCopy = copiesUnderWay.remove(entry.message());
+        boolean isCopy = copiesUnderWay != null && copiesUnderWay.remove(entry.message());
         boolean needless = isCopy ? !tenant.retained().holds(entry.message()) : sentAsRetained(entry.message());
         if (needless && outbound.isNew(entry)) {
             finished(entry);
@@ -534,7 +533,7 @@ final class Session {
 
     /// A PUBLISH went out.
     void sent() {
-        tenant.counters(lane).sent.increment();
+        tenant.counters(lane).sent++;
     }
 
     /// A message's expiry passed before it could be sent.
@@ -613,7 +612,7 @@ final class Session {
             if (qos != Qos.AT_MOST_ONCE) {
                 Effect.Receiver how = new Effect.Receiver(number, qos, true, ids, null);
                 if (durable) {
-                    copiesUnderWay.add(message);
+                    underWay(message);
                     tenant.queue(lane, message, how, this);
                 } else {
                     offer(message, how);
@@ -632,6 +631,15 @@ final class Session {
             }
         }
         sendRetainedCopies(open);
+    }
+
+    private void underWay(Message copy) {
+        Set<Message> copies = copiesUnderWay;
+        if (copies == null) {
+            copies = Collections.newSetFromMap(new IdentityHashMap<>());
+            copiesUnderWay = copies;
+        }
+        copies.add(copy);
     }
 
     /// Whether CONNECT asked for the same user as the one that made the session.

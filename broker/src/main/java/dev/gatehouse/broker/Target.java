@@ -70,8 +70,22 @@ final class Target {
 
     /// How the session gets a message: with the lower of both QoS [MQTT-3.8.4-8].
     Effect.Receiver receiver(Message message) {
-        return new Effect.Receiver(session.number(), Qos.min(message.qos(), qos),
-                message.retain() && retainAsPublished, ids, shared);
+        return new Effect.Receiver(session.number(), qos(message), retain(message), ids, shared);
+    }
+
+    /// See [#receiver].
+    Qos qos(Message message) {
+        return Qos.min(message.qos(), qos);
+    }
+
+    /// See [#receiver].
+    boolean retain(Message message) {
+        return message.retain() && retainAsPublished;
+    }
+
+    /// The identifiers of its subscriptions; none in MQTT 3.
+    List<Integer> ids() {
+        return ids;
     }
 
     /// Whether the session gets this message from the journal.

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,8 @@ public final class Tenant {
     /// What happened on one lane since the start. Written by that lane only; others may read figures that are a moment
     /// old.
     static final class Counters {
-        final LongAdder received = new LongAdder();
-        final LongAdder sent = new LongAdder();
+        long received;
+        long sent;
         long droppedSlow;
         long droppedQueueFull;
         long droppedExpired;
@@ -114,7 +113,7 @@ public final class Tenant {
     public long messagesReceived() {
         long sum = 0;
         for (Part part : parts) {
-            sum += part.counters.received.sum();
+            sum += part.counters.received;
         }
         return sum;
     }
@@ -123,7 +122,7 @@ public final class Tenant {
     public long messagesSent() {
         long sum = 0;
         for (Part part : parts) {
-            sum += part.counters.sent.sum();
+            sum += part.counters.sent;
         }
         return sum;
     }
@@ -564,6 +563,9 @@ public final class Tenant {
 
     /// Delivers to sessions of the calling lane.
     static void deliver(Message message, Target[] targets) {
+        if (targets.length > 1) {
+            message.forMany();
+        }
         for (Target target : targets) {
             target.session().deliver(message, target);
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -184,9 +185,14 @@ final class DoctorCommand implements Callable<Integer> {
         if (serverNames == null) {
             return new ServerNameChoice.OfUrl();
         }
-        return serverNames.none || serverNames.name == null
-                ? new ServerNameChoice.None()
-                : new ServerNameChoice.Named(serverNames.name);
+        if (serverNames.none || serverNames.name == null) {
+            return new ServerNameChoice.None();
+        }
+        try {
+            return new ServerNameChoice.Named(new SNIHostName(serverNames.name).getAsciiName());
+        } catch (IllegalArgumentException e) {
+            throw wrong("--server-name is a host name, not \"" + serverNames.name + "\": " + e.getMessage());
+        }
     }
 
     private List<Version> versions() {

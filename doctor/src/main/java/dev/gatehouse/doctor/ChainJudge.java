@@ -51,6 +51,8 @@ final class ChainJudge {
     private static final int EC_BITS_MIN = 224;
     private static final String AUTHORITY_INFORMATION = "1.3.6.1.5.5.7.1.1";
     private static final Duration SOON = Duration.ofDays(14);
+    /// Devices live longer than this without an update.
+    private static final Duration YOUNG = Duration.ofDays(8 * 365);
 
     private final List<X509Certificate> chain;
     private final String host;
@@ -91,7 +93,7 @@ final class ChainJudge {
             trust(given, system);
         } else {
             anchorDates(anchor);
-            embedding(anchor);
+            embedding(anchor, systems);
         }
         int der = chain.stream().mapToInt(ChainJudge::derBytes).sum();
         return new ChainReport(chain, der, 4 + 3 + der + 3 * chain.size(), anchor, systems, problems, remarks);
@@ -301,7 +303,11 @@ final class ChainJudge {
         }
     }
 
-    private void embedding(X509Certificate anchor) {
+    private void embedding(X509Certificate anchor, boolean systems) {
+        if (systems && anchor.getNotBefore().toInstant().isAfter(now.minus(YOUNG))) {
+            remarks.add("the root \"" + subject(anchor) + "\" is young (" + anchor.getNotBefore().toInstant()
+                    + "): devices whose store of roots is older do not have it, embed it");
+        }
         if (!selfSigned(anchor)) {
             remarks.add("what is trusted, \"" + subject(anchor)
                     + "\", is no root: devices that have only the root need the server to send it");

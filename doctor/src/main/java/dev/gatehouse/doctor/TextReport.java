@@ -112,12 +112,24 @@ public final class TextReport {
                 + (needs.refusedVersions().isEmpty() ? "" : "; not " + words(needs.refusedVersions())));
         row("user and password", needs.credentials().map(required -> required ? "required" : "not required")
                 .orElse("not known"));
+        row("latency", latency());
         row("limits", needs.limits().isEmpty() ? "none announced" : String.join("; ", needs.limits()));
         if (needs.root() != null) {
             row("root to embed", "\"" + ChainJudge.subject(needs.root()) + "\", " + Needs.key(needs.root()) + ", until "
                     + needs.root().getNotAfter().toInstant());
             out.append(Pem.of(needs.root()));
         }
+    }
+
+    /// Of single round trips; a handshake or the first CONNECT also holds this program's own work.
+    private String latency() {
+        List<String> parts = new ArrayList<>();
+        report.first(Result.Connected.class).ifPresent(tcp -> parts.add("TCP " + time(tcp.took())));
+        report.first(Result.Ping.class, ping -> ping.problem() == null)
+                .ifPresent(ping -> parts.add("PINGREQ " + time(ping.took())));
+        report.all(Result.RoundTrip.class).stream().filter(Result.RoundTrip::returned).forEach(
+                trip -> parts.add("QoS " + trip.qos().level() + " there and back " + time(trip.took())));
+        return parts.isEmpty() ? "not measured" : String.join(", ", parts);
     }
 
     private static String words(List<?> all) {

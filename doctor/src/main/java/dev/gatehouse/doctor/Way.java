@@ -141,7 +141,7 @@ final class Way {
         if (scheme.encrypted()) {
             Secured secured = secure(own ? tls : new TlsParts(plan.clientCertificate()), serverName, "", deadline);
             if (secured.socket() == null) {
-                throw new IOException("the TLS handshake failed this time: " + secured.outcome());
+                throw new IOException("the TLS handshake failed this time: " + Sentence.tls(secured.outcome()));
             }
             transport = Transport.over(secured.socket());
         } else {

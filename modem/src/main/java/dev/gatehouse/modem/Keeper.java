@@ -43,11 +43,15 @@ final class Keeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private ModemState state = new Starting();
+    /// Events told and events dealt with: while they differ, the state may be about to change.
+    private long told;
+    private long dealtWith;
     private volatile @Nullable Consumer<ModemState> watcher;
 
     private int failures;
     private boolean attachAnew;
     private boolean lineLost = true;
+    private long taken;
 
     /// @param effects what is done at each change of state, on the keeper's thread, before anybody hears of it
     Keeper(AtEngine engine, ModemSettings settings, Consumer<ModemState> effects) {
@@ -64,8 +68,15 @@ final class Keeper {
     /// Tells the keeper what happened; by any thread. When it has far too much to do already, nothing is lost by not
     /// telling it more.
     void post(Event event) {
-        if (!events.offer(event)) {
-            LOG.debug("dropped {}", event);
+        lock.lock();
+        try {
+            if (events.offer(event)) {
+                told++;
+            } else {
+                LOG.debug("dropped {}", event);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -86,14 +97,14 @@ final class Keeper {
         boolean holds(ModemState state);
     }
 
-    /// Waits for a state.
+    /// Waits for a state in which the modem stays, as far as is known.
     ///
     /// @return the state in which the wait ended
     ModemState await(Until until, Duration patience) throws ModemException {
         long left = patience.toNanos();
         lock.lock();
         try {
-            while (!until.holds(state) && left > 0) {
+            while (!(until.holds(state) && (told == dealtWith || state instanceof Closed)) && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return state;
@@ -109,7 +120,28 @@ final class Keeper {
         while (!(state() instanceof Closed)) {
             Event event = work();
             become(ModemState.next(state(), event), event);
+            passedOver();
         }
+    }
+
+    /// What was taken changes nothing here.
+    private void passedOver() {
+        lock.lock();
+        try {
+            dealtWith = taken;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next event, or null when none comes in time.
+    private @Nullable Event take(long nanos) throws InterruptedException {
+        Event event = events.poll(nanos, TimeUnit.NANOSECONDS);
+        if (event != null) {
+            taken++;
+        }
+        return event;
     }
 
     private Event work() {
@@ -167,6 +199,7 @@ final class Keeper {
         Event found = done;
         Event next;
         while ((next = events.poll()) != null) {
+            taken++;
             boolean matters = switch (next) {
                 case Event.Close _ -> true;
                 // While the modem is looked for, its first words are good news.
@@ -188,7 +221,7 @@ final class Keeper {
         long patience = CHECK_AFTER_POLLS * settings.timing().poll().toNanos();
         Event event;
         try {
-            event = events.poll(patience, TimeUnit.NANOSECONDS);
+            event = take(patience);
         } catch (InterruptedException e) {
             return new Event.Close();
         }
@@ -212,13 +245,14 @@ final class Keeper {
                 return new Event.Retry();
             }
             try {
-                Event event = events.poll(left, TimeUnit.NANOSECONDS);
+                Event event = take(left);
                 if (event instanceof Event.Close) {
                     return event;
                 }
                 if (event instanceof Event.Restarted && !failed.isFinal()) {
                     return new Event.Retry();
                 }
+                passedOver();
             } catch (InterruptedException e) {
                 return new Event.Close();
             }
@@ -234,12 +268,13 @@ final class Keeper {
                 return false;
             }
             try {
-                Event event = events.poll(left, TimeUnit.NANOSECONDS);
+                Event event = take(left);
                 if (event instanceof Event.Close || event instanceof Event.Restarted
                         || event instanceof Event.Troubled) {
                     post(event);
                     return false;
                 }
+                passedOver();
             } catch (InterruptedException e) {
                 post(new Event.Close());
                 return false;

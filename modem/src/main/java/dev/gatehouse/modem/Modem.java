@@ -3,11 +3,13 @@ package dev.gatehouse.modem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class Modem implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Modem.class);
     private static final Duration ASK = Duration.ofSeconds(10);
     private static final Duration SLOW = Duration.ofSeconds(60);
+    private static final int CONNECT_ATTEMPTS = 3;
     private static final Duration PARTING = Duration.ofSeconds(3);
     private static final Pattern SIGNAL = Pattern.compile("\\+CSQ: ?(\\d+),(\\d+)");
     private static final Pattern OPERATOR = Pattern.compile("\\+COPS: ?\\d,\\d,\"([^\"]*)\"(?:,(\\d+))?");
@@ -42,7 +45,9 @@ public final class Modem implements Closeable {
     private final AtEngine engine;
     private final Keeper keeper;
     private final TcpLinks tcp;
+    private final TlsLinks tls;
     private final Pump pump;
+    private volatile @Nullable ModemMqtt mqtt;
 
     private Modem(Line line, ModemSettings settings) {
         this.settings = settings;
@@ -50,6 +55,7 @@ public final class Modem implements Closeable {
         this.keeper = new Keeper(engine, settings, this::changed);
         this.pump = new Pump(this::links, settings.timing().poll().toNanos());
         this.tcp = new TcpLinks(engine, settings, pump::wake, () -> keeper.post(new Event.Doubted()));
+        this.tls = new TlsLinks(engine, settings.timing(), pump::wake);
     }
 
     /// Opens the line and waits until the modem answers; it goes on to the network by itself.
@@ -187,13 +193,48 @@ public final class Modem implements Closeable {
         return new AtSocketFactory(online(tcp), settings.timing().connect());
     }
 
+    /// Waits until the modem is online, and again when it turns out that it is not any more: no byte has been sent yet.
     private Connector online(Connector connector) {
         return (host, port, timeoutMillis, early) -> {
-            long start = System.nanoTime();
-            awaitOnline(Duration.ofMillis(timeoutMillis));
-            long leftMillis = timeoutMillis - (System.nanoTime() - start) / 1_000_000;
-            return connector.connect(host, port, (int) Math.max(1, leftMillis), early);
+            long deadline = System.nanoTime() + Pump.nanos(timeoutMillis);
+            for (int attempt = 1;; attempt++) {
+                awaitOnline(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                int leftMillis = (int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+                try {
+                    return connector.connect(host, port, leftMillis, early);
+                } catch (ModemException e) {
+                    boolean passes = switch (e.trouble()) {
+                        case NETWORK_LOST, REBOOTED, LINE_LOST -> true;
+                        default -> false;
+                    };
+                    if (!passes || attempt == CONNECT_ATTEMPTS) {
+                        throw e;
+                    }
+                    keeper.post(new Event.Doubted());
+                }
+            }
         };
+    }
+
+    /// Connections whose TLS the modem does, two at most.
+    public AtTlsSocketFactory tlsSocketFactory(ModemTls how) {
+        return new AtTlsSocketFactory(new AtSocketFactory(online(tls.connector(how)), settings.timing().connect()));
+    }
+
+    /// Certificates and keys stored in the modem.
+    public Certificates certificates() {
+        return new Certificates(engine);
+    }
+
+    /// Connects the MQTT client inside the modem, which there is one of: an earlier one is over then.
+    ///
+    /// @throws IOException when the modem is not online in time, or the server cannot be reached or refuses
+    public ModemMqtt mqtt(ModemMqtt.Options options) throws IOException {
+        awaitOnline(settings.timing().connect());
+        ModemMqtt client = new ModemMqtt(engine);
+        mqtt = client;
+        client.connect(options);
+        return client;
     }
 
     /// Has the modem look up a host name.
@@ -208,24 +249,46 @@ public final class Modem implements Closeable {
 
     /// Bytes that connections have sent since the start.
     public long bytesSent() {
-        return tcp.bytesSent();
+        return tcp.bytesSent() + tls.bytesSent();
     }
 
     /// Bytes that connections have received since the start.
     public long bytesReceived() {
-        return tcp.bytesReceived();
+        return tcp.bytesReceived() + tls.bytesReceived();
     }
 
     private List<Link> links() {
-        return tcp.open();
+        List<Link> all = new ArrayList<>(tcp.open());
+        all.addAll(tls.open());
+        return all;
+    }
+
+    /// All connections are gone, with what the modem still had of them.
+    private void failAll(ModemException why) {
+        tcp.failAll(why);
+        tls.failAll(why);
+        ModemMqtt client = mqtt;
+        if (client != null) {
+            client.fail(why);
+        }
+    }
+
+    /// The network is gone; what plain connections had received may still be there.
+    private void networkLost(ModemException why) {
+        tcp.networkLost(why);
+        tls.failAll(why);
+        ModemMqtt client = mqtt;
+        if (client != null) {
+            client.fail(why);
+        }
     }
 
     private void changed(ModemState to) {
         switch (to) {
-            case ModemState.Starting _ -> tcp.failAll(new ModemException(Trouble.REBOOTED));
-            case ModemState.Failed(Trouble why, String detail) -> tcp.failAll(new ModemException(why, detail));
-            case ModemState.Registering _ -> tcp.networkLost(new ModemException(Trouble.NETWORK_LOST));
-            case ModemState.Closed _ -> tcp.failAll(new ModemException(Trouble.CLOSED));
+            case ModemState.Starting _ -> failAll(new ModemException(Trouble.REBOOTED));
+            case ModemState.Failed(Trouble why, String detail) -> failAll(new ModemException(why, detail));
+            case ModemState.Registering _ -> networkLost(new ModemException(Trouble.NETWORK_LOST));
+            case ModemState.Closed _ -> failAll(new ModemException(Trouble.CLOSED));
             case ModemState.Preparing _,ModemState.Unlocking _,ModemState.Attaching _,ModemState.Online _ -> {
             }
         }
@@ -255,15 +318,16 @@ public final class Modem implements Closeable {
 
         @Override
         public void unsolicited(String line) {
-            if (tcp.heard(line)) {
+            ModemMqtt client = mqtt;
+            if (tcp.heard(line) || tls.heard(line) || client != null && client.heard(line)) {
                 return;
             }
             if (line.startsWith("*ATREADY") || line.equals("RDY")) {
                 ModemException why = new ModemException(Trouble.REBOOTED, line);
-                tcp.failAll(why);
+                failAll(why);
                 keeper.post(new Event.Restarted(line));
             } else if (line.startsWith("+CIPEVENT")) {
-                tcp.networkLost(new ModemException(Trouble.NETWORK_LOST, line));
+                networkLost(new ModemException(Trouble.NETWORK_LOST, line));
                 keeper.post(new Event.NetworkLost(line));
             } else if (NETWORK.matcher(line).matches() || SEARCHING.matcher(line).matches()) {
                 keeper.post(new Event.Doubted());
@@ -274,7 +338,10 @@ public final class Modem implements Closeable {
 
         @Override
         public void data(String header, byte[] bytes) {
-            tcp.data(header, bytes);
+            ModemMqtt client = mqtt;
+            if (client == null || !client.data(header, bytes)) {
+                tcp.data(header, bytes);
+            }
         }
 
         @Override
@@ -286,7 +353,7 @@ public final class Modem implements Closeable {
         public void broken(Trouble trouble, String detail) {
             if (!(state() instanceof ModemState.Starting)) {
                 ModemException why = new ModemException(trouble, detail);
-                tcp.failAll(why);
+                failAll(why);
                 keeper.post(new Event.Troubled(trouble, detail));
             }
         }

@@ -140,7 +140,7 @@ final class PacketBody {
         if (TopicName.hasWildcard(topic)) {
             throw violation(Violation.TOPIC_NAME_WILDCARD, TopicName.shown(topic));
         }
-        recent.add(topic, bytes);
+        recent.add(topic, in, in.readerIndex() - bytes, bytes);
         return topic;
     }
 

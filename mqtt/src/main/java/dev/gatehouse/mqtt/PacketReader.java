@@ -35,7 +35,7 @@ public final class PacketReader {
 
     private final Role role;
     private final PacketBody body = new PacketBody();
-    private final PropertyBlock properties = new PropertyBlock();
+    private PropertyBlock properties = new PropertyBlock();
     private final RecentTopics recentTopics = new RecentTopics();
     private long packetBytesMax;
     private @Nullable Version version;
@@ -198,7 +198,9 @@ public final class PacketReader {
         Version spoken = ConnectReader.readVersion(body);
         version = spoken;
         body.version(spoken);
-        return ConnectReader.read(body, spoken, properties);
+        Packet connect = ConnectReader.read(body, spoken, properties);
+        properties = new PropertyBlock(); // many clients never send properties again
+        return connect;
     }
 
     private Packet readConnack() {

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// - **Source:** MQTT 5 §2.2.2.
 final class PropertyBlock {
     private static final int COUNT = Property.values().length;
+    private static final long[] NO_NUMBERS = {};
+    private static final @Nullable String[] NO_TEXTS = {};
+    private static final @Nullable Bytes[] NO_BINARIES = {};
 
-    private final long[] numbers = new long[COUNT];
-    private final @Nullable String[] texts = new String[COUNT];
-    private final @Nullable Bytes[] binaries = new Bytes[COUNT];
+    /// By [Property#ordinal()]; made for the first packet that has properties, as most connections have none.
+    private long[] numbers = NO_NUMBERS;
+    private @Nullable String[] texts = NO_TEXTS;
+    private @Nullable Bytes[] binaries = NO_BINARIES;
     private List<UserProperty> userProperties = List.of();
     private List<Integer> subscriptionIds = List.of();
     private long seen;
@@ -33,6 +37,11 @@ final class PropertyBlock {
         if (bytes > body.rest()) {
             throw body.violation(Violation.PROPERTIES_BEYOND_PACKET,
                     PacketBody.bytes(bytes) + " announced, " + body.rest() + " left");
+        }
+        if (numbers.length == 0) {
+            numbers = new long[COUNT];
+            texts = new String[COUNT];
+            binaries = new Bytes[COUNT];
         }
         int packetEnd = body.limit(bytes);
         while (body.rest() > 0) {
@@ -131,7 +140,11 @@ final class PropertyBlock {
 
     @Nullable
     String text(Property property) {
-        return texts[property.ordinal()];
+        return has(property) ? texts[property.ordinal()] : null;
+    }
+
+    private @Nullable Bytes binary(Property property) {
+        return has(property) ? binaries[property.ordinal()] : null;
     }
 
     List<UserProperty> userProperties() {
@@ -145,7 +158,7 @@ final class PropertyBlock {
 
     @Nullable
     Bytes authenticationData(PacketBody body) {
-        Bytes data = binaries[Property.AUTHENTICATION_DATA.ordinal()];
+        Bytes data = binary(Property.AUTHENTICATION_DATA);
         if (data != null && !has(Property.AUTHENTICATION_METHOD)) {
             throw body.violation(Violation.AUTHENTICATION_DATA_WITHOUT_METHOD, PacketBody.bytes(data.length()));
         }
@@ -185,7 +198,7 @@ final class PropertyBlock {
         }
         return new PublishProperties((int) number(Property.TOPIC_ALIAS, 0), List.copyOf(subscriptionIds),
                 (int) number(Property.PAYLOAD_FORMAT, -1), number(Property.MESSAGE_EXPIRY, -1),
-                text(Property.RESPONSE_TOPIC), binaries[Property.CORRELATION_DATA.ordinal()],
+                text(Property.RESPONSE_TOPIC), binary(Property.CORRELATION_DATA),
                 text(Property.CONTENT_TYPE), userProperties());
     }
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.broker.Message;
+import dev.gatehouse.broker.SharedFrame;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PacketWriter;
 import dev.gatehouse.mqtt.PublishProperties;
@@ -88,6 +89,12 @@ final class Output {
             PublishProperties properties) {
         if (aliasesMax > 0 && message.topicUtf8().length >= TopicAliases.TOPIC_BYTES_MIN
                 && addWithAlias(message, qos, duplicate, retain, packetId, properties)) {
+            return true;
+        }
+        SharedFrame frame = message.sharedFrame(qos, retain, properties, version);
+        if (frame != null && frame.length() <= packetBytesMax) {
+            frame.write(roomFor(frame.length()), duplicate, packetId);
+            count(Packet.Publish.class, frame.length());
             return true;
         }
         int bytes = PacketWriter.publishBytes(message.topicUtf8().length, qos, properties, message.payloadBytes(),

@@ -72,7 +72,8 @@ public final class Comparison implements AutoCloseable {
         int rounds = scenario.work().needsFreshProcess() ? options.freshRounds() : options.rounds();
         for (Peer peer : peers) {
             Cell before = results.get(scenario.id(), peer.name());
-            boolean known = onlyMissing && before != null && (before.why() != null || before.samples().size() >= rounds);
+            boolean known = onlyMissing && before != null
+                    && (before.why() != null || before.samples().size() >= rounds);
             if (!known && (scenario.peers() || peer.name().equals("gatehouse"))) {
                 able.add(peer);
             }

@@ -28,8 +28,8 @@ final class Measuring {
     static final int SERVER_NAMES = 10_000;
     private static final int[] IDLE = {5000, 10_000, 19_000};
     private static final long SETTLE_MILLIS = 2500;
-    private static final long WARM_UP_MILLIS = 1500;
-    private static final int WARM_UPS_MAX = 10;
+    private static final long WARM_UP_MILLIS = 1000;
+    private static final int WARM_UPS_MAX = 6;
     private static final double FASTER = 1.05;
     private static final int FILTERS_EACH = 1000;
     private static final double QUIET_PER_SECOND = 1000;

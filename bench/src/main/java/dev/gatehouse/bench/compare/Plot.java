@@ -109,12 +109,24 @@ final class Plot {
                             x(at), TOP - 4, bottom, one ? "#111" : "#e3e3e3", one ? "1.6" : "1"));
                     svg.append(String.format(Locale.ROOT,
                             "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#666\">%sx</text>%n", x(at),
-                            bottom + 18, at >= 1 ? Long.toString(Math.round(at)) : Figure.shown(at)));
+                            bottom + 18,
+                            at >= 1 ? Long.toString(Math.round(at)) : Double.toString(Math.round(at * 1000) / 1000.0)));
                 }
             }
         }
         svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#666\">"
                 + "Gatehouse</text>%n", LEFT + PLOT + RIGHT - 12, TOP - 8));
+    }
+
+    private static String unit(Figure figure) {
+        return switch (figure) {
+            case PER_SECOND, CONNECTIONS, HANDSHAKES -> "/s";
+            case P50, P99, P999 -> " us";
+            case ACCEPTS, ANSWERS -> " ms";
+            case BYTES_EACH -> " B";
+            case RESIDENT -> " MiB";
+            case PER_BROKER_SECOND, RESUMED, GENERATOR, LOST, DUPLICATES, MISORDERED, RATE, GROWTH, FACTOR -> "";
+        };
     }
 
     private void row(Scenario scenario, int y, int index) {
@@ -137,7 +149,7 @@ final class Plot {
             ours.median(scenario.headline()).ifPresent(value -> svg.append(String.format(Locale.ROOT,
                     "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#444\">%s</text>%n",
                     LEFT + PLOT + RIGHT - 12, y + 4.5,
-                    Figure.shown(value) + (scenario.headline() == Figure.PER_SECOND ? "/s" : ""))));
+                    Figure.shown(value) + unit(scenario.headline()))));
         }
     }
 }

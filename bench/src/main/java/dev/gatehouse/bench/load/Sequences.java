@@ -58,17 +58,13 @@ final class Sequences {
     }
 
     private int unexpected(int stream, int sequence, int expected) {
-        BitSet gaps = missing[stream];
         if (sequence > expected) {
-            if (gaps == null) {
-                gaps = new BitSet();
-                missing[stream] = gaps;
-            }
-            gaps.set(expected, sequence);
+            missing(stream).set(expected, sequence);
             lost += sequence - expected;
             next[stream] = sequence + 1;
             return sequence - expected + 1;
         }
+        BitSet gaps = missing[stream];
         if (gaps != null && gaps.get(sequence)) {
             gaps.clear(sequence);
             lost--;
@@ -77,6 +73,15 @@ final class Sequences {
             duplicates++;
         }
         return 0;
+    }
+
+    private BitSet missing(int stream) {
+        BitSet gaps = missing[stream];
+        if (gaps == null) {
+            gaps = new BitSet();
+            missing[stream] = gaps;
+        }
+        return gaps;
     }
 
     private int shared(BitSet arrived, int stream, int sequence) {
@@ -104,7 +109,13 @@ final class Sequences {
             lost += gone;
             return gone;
         }
-        return next[stream] < sent ? unexpected(stream, sent, next[stream]) - 1 : 0;
+        int gone = Math.max(0, sent - next[stream]);
+        if (gone > 0) {
+            missing(stream).set(next[stream], sent);
+            lost += gone;
+            next[stream] = sent;
+        }
+        return gone;
     }
 
     long lost() {

@@ -51,6 +51,7 @@ public final class Explainer {
         for (String line = lines.next(); line != null; line = lines.next()) {
             recogniser.read(file, lines.number(), line);
         }
+        recogniser.finish();
     }
 
     /// What all inputs together say.
@@ -119,7 +120,7 @@ public final class Explainer {
             // What else was seen and does not decide either.
             for (Conclusion other : all) {
                 for (Sign.Reading reading : other.readings()) {
-                    if (other != first && verdicts.size() < CANDIDATES_MAX - 1 && named.add(reading.cause())) {
+                    if (!other.equals(first) && verdicts.size() < CANDIDATES_MAX - 1 && named.add(reading.cause())) {
                         verdicts.add(
                                 new Explanation.Judgement(reading.cause(), Certainty.POSSIBLE, quotes(other.lines()),
                                         Fixes.of(reading.cause(), seen)));

@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.gatehouse.diagnosis.Cause;
 
@@ -18,10 +20,9 @@ final class Fixes {
     private Fixes() {}
 
     static String of(Cause cause, Seen seen) {
-        String fix = ALL.get(cause.id() + ' ' + seen.stack().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        if (fix == null) {
-            fix = ALL.getOrDefault(cause.id() + ' ' + family(seen.stack()), cause.fix());
-        }
+        String fix = Stream.of(seen.stack().name().toLowerCase(Locale.ROOT).replace('_', '-'), family(seen.stack()), "any")
+                .filter(_ -> seen.stack() != Stack.GATEHOUSE).flatMap(stack -> Optional.ofNullable(ALL.get(cause.id() + ' ' + stack)).stream())
+                .findFirst().orElseGet(cause::fix);
         String host = seen.host();
         Map<String, String> words = Map.of("host", HARMLESS.matcher(host).matches() ? host : "the broker's host name",
                 "name",

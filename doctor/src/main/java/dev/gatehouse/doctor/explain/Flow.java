@@ -93,6 +93,8 @@ final class Flow {
             }
             case FlowDirection.Seen.Hello(String serverName) -> said("sni-sent", line, serverName);
             case FlowDirection.Seen.Connect(String words) -> said("connect-sent", named(line, words), words);
+            case FlowDirection.Seen.Connack(int code, boolean _) when client.isTls() ->
+                said("wrong-version-number", named(line, "unencrypted CONNACK " + code), "an answer without TLS");
             case FlowDirection.Seen.Connack(int code, boolean five) -> {
                 accepted = code == 0;
                 NumberReader.decoded(five && code > 0 ? "reason-5" : "connack-3", code, named(line, "CONNACK " + code),

@@ -105,7 +105,8 @@ final class Ledger {
             all.addAll(kept.first);
             all.addAll(kept.last);
         });
-        all.sort(Comparator.comparingLong(Numbered::sequence));
+        all.sort(Comparator.comparingInt((Numbered one) -> one.observation().line().file())
+                .thenComparingLong(one -> one.observation().line().number()).thenComparingLong(Numbered::sequence));
         return all.stream().map(Numbered::observation).toList();
     }
 }

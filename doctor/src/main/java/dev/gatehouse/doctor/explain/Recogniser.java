@@ -1,19 +1,42 @@
 package dev.gatehouse.doctor.explain;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Turns lines into observations: finds which phrases, markers and readers concern a line, and lets only those look.
 ///
 /// - **Owner:** one thread.
 final class Recogniser {
+    /// So many lines of one kind are looked at, and then only the last ones.
+    private static final int LOOKED_AT = 200;
+    private static final int LAST = 8;
+    private static final int SIGNATURES_MAX = 10_000;
+    private static final int DUMPS_LOOKED_AT = 2_000;
+
     private record Phrased(Sign sign, Sign.Phrase phrase) {}
+
+    private record PutOff(int file, long number, String cleaned) {}
+
+    private static final class Times {
+        private final Deque<PutOff> last = new ArrayDeque<>();
+        private int count;
+    }
 
     private static final List<Object> MEANINGS = new ArrayList<>();
     private static final Automaton AUTOMATON = automaton();
 
+    /// Literals of a modem's dialogue, which is followed line by line.
+    private static final BitSet OF_MODEM = ofModem();
+
     private final Ledger ledger;
+    private final Map<Long, Times> repeated = new HashMap<>();
+    private final Deque<PutOff> lastDumps = new ArrayDeque<>();
+    private int dumps;
     private final BitSet met = new BitSet(MEANINGS.size());
     private final BitSet readers = new BitSet(LineReaders.values().length);
     private final AtReader at = new AtReader();
@@ -45,6 +68,14 @@ final class Recogniser {
         return new Automaton(literals);
     }
 
+    private static BitSet ofModem() {
+        var literals = new BitSet(MEANINGS.size());
+        for (int i = 0; i < MEANINGS.size(); i++) {
+            literals.set(i, MEANINGS.get(i).equals(LineReaders.AT));
+        }
+        return literals;
+    }
+
     /// Looks at one line, as the file has it.
     void read(int file, long number, String raw) {
         String cleaned = Prefix.clean(raw);
@@ -52,10 +83,73 @@ final class Recogniser {
         AUTOMATON.search(cleaned, met::set);
         boolean bare = AtReader.isBareResult(cleaned);
         boolean dump = DumpReader.mayBeDump(cleaned);
-        if (met.isEmpty() && !bare && !dump) {
+        if (met.isEmpty() && !bare && !dump || !bare && !dump && !met.intersects(OF_MODEM) && isOneOfMany(file, number, cleaned)) {
             ledger.countedUnread();
             return;
         }
+        if (dump && dumps++ >= DUMPS_LOOKED_AT) {
+            lastDumps.add(new PutOff(file, number, cleaned));
+            if (lastDumps.size() > Ledger.WIRE_LAST) {
+                lastDumps.remove();
+            }
+            ledger.countedUnread();
+            return;
+        }
+        whole(file, number, cleaned, bare, dump);
+    }
+
+    /// Looks at the last ones of the lines that came so often that they were put off; at the end of a file.
+    void finish() {
+        List<PutOff> last = repeated.values().stream().flatMap(times -> times.last.stream()).toList();
+        repeated.clear();
+        for (PutOff one : last) {
+            met.clear();
+            AUTOMATON.search(one.cleaned(), met::set);
+            whole(one.file(), one.number(), one.cleaned(), false, false);
+        }
+        for (PutOff one : lastDumps) {
+            met.clear();
+            AUTOMATON.search(one.cleaned(), met::set);
+            whole(one.file(), one.number(), one.cleaned(), false, true);
+        }
+        lastDumps.clear();
+    }
+
+    /// Lines with the same literals and the same values come by the hundred thousand: the first are looked at, and the last.
+    private boolean isOneOfMany(int file, long number, String cleaned) {
+        long signature = met.hashCode() * 31L + values(cleaned);
+        Times times = repeated.get(signature);
+        if (times == null) {
+            if (repeated.size() < SIGNATURES_MAX) {
+                repeated.put(signature, new Times());
+            }
+            return false;
+        }
+        if (times.count++ < LOOKED_AT) {
+            return false;
+        }
+        times.last.add(new PutOff(file, number, cleaned));
+        if (times.last.size() > LAST) {
+            times.last.remove();
+        }
+        return true;
+    }
+
+    /// A number for what stands behind `=`, `-` and `0x`: return codes, not times.
+    private static long values(String text) {
+        long hash = 7;
+        for (int i = 1; i < text.length(); i++) {
+            char before = text.charAt(i - 1);
+            if (before == '=' || before == '-' || before == 'x') {
+                while (i < text.length() && Character.isLetterOrDigit(text.charAt(i))) {
+                    hash = hash * 31 + text.charAt(i++);
+                }
+            }
+        }
+        return hash;
+    }
+
+    private void whole(int file, long number, String cleaned, boolean bare, boolean dump) {
         Line line = Prefix.line(file, number, cleaned);
         ledger.counted(line);
         boolean bytes = dump && DumpReader.read(line, cleaned, ledger);

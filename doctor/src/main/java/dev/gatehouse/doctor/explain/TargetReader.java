@@ -41,9 +41,10 @@ final class TargetReader {
         }
         Matcher port = OPTION_PORT.matcher(text);
         Matcher host = OPTION_HOST.matcher(text);
-        if (text.contains("mosquitto_") && (port.find() | host.find())) {
-            String name = host.hasMatch() ? host.group(1) : "localhost";
-            add(line, name, port.hasMatch() ? port.group(1) : "1883",
+        boolean hasPort = port.find();
+        boolean hasHost = host.find();
+        if (text.contains("mosquitto_") && (hasPort || hasHost)) {
+            add(line, hasHost ? host.group(1) : "localhost", hasPort ? port.group(1) : "1883",
                     OPTION_TLS.matcher(text).find() ? "mqtts" : "mqtt", ledger);
             return;
         }

@@ -69,7 +69,7 @@ class WireTest {
     void a_longer_answer_that_was_thrown_away_is_not_called_a_refusal() {
         dump("driver", record(23, 61, 7));
         modem("\r\n+IPCLOSE: 0,1\r\n");
-        modem("\r\n+CIPRXGET: 2,0,5,124\r\n\u0017\u0003\u0003\u0000\u007c\r\n\r\nOK\r\n");
+        modem("\r\n+CIPRXGET: 2,0,5,124\r\n\u0017\u0003\u0003\u0000|\r\n\r\nOK\r\n");
         log.append("D (2000) driver: command AT+CIPCLOSE=0\n");
         assertThat(explain().verdicts().getFirst().cause()).isEqualTo(Cause.MODEM_DATA_LOST_ON_CLOSE);
     }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-
 import javax.net.SocketFactory;
 
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
@@ -41,6 +40,8 @@ final class MqttSession {
     private static final int DISCONNECT = 35;
     private static final int REFUSED_MAX = 5;
     private static final int CONNECT_SECONDS = 120;
+    /// So long Paho may take to find out itself that the other side has closed.
+    private static final int ENDED_MILLIS = 500;
 
     private final Board board;
     private final URI server;
@@ -50,6 +51,8 @@ final class MqttSession {
     private final Runnable lost;
     private @Nullable MqttAsyncClient client;
     private boolean abandoned;
+    /// Told how CONNECT went; once.
+    private IntConsumer connecting = _ -> {};
 
     /// @param topic octets of UTF-8
     /// @param payload octets
@@ -85,7 +88,11 @@ final class MqttSession {
         if (!login.willTopic().isEmpty()) {
             options.setWill(text(login.willTopic()), bytes(login.willMessage()), login.willQos(), false);
         }
-        act(then, CONNECT, listener -> {
+        connecting = error -> {
+            connecting = _ -> {};
+            then.accept(error);
+        };
+        act(error -> connecting.accept(error), CONNECT, listener -> {
             MqttAsyncClient made = new MqttAsyncClient("tcp://" + server.getHost() + ":" + port(), text(id),
                     new MemoryPersistence());
             client = made;
@@ -259,7 +266,8 @@ final class MqttSession {
     private final class Factory extends SocketFactory {
         @Override
         public Socket createSocket() {
-            return new ConduitSocket(board.loop(), board.network(), server.getHost(), port(), tls);
+            return new ConduitSocket(board.loop(), board.network(), server.getHost(), port(), tls, () -> board.after(
+                    ENDED_MILLIS, () -> connecting.accept(CONNACK)));
         }
 
         @Override

@@ -33,6 +33,7 @@ public final class ConduitSocket extends Socket {
     private final String host;
     private final int port;
     private final @Nullable TlsPlan tls;
+    private final Runnable ended;
     private final LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(Conduit.SEND_BYTES_MAX);
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -40,12 +41,14 @@ public final class ConduitSocket extends Socket {
     private volatile int timeoutMillis;
     private @Nullable Conduit conduit;
 
-    public ConduitSocket(Loop loop, Network network, String host, int port, @Nullable TlsPlan tls) {
+    /// @param ended run on the loop when the other side has closed
+    public ConduitSocket(Loop loop, Network network, String host, int port, @Nullable TlsPlan tls, Runnable ended) {
         this.loop = loop;
         this.network = network;
         this.host = host;
         this.port = port;
         this.tls = tls;
+        this.ended = ended;
     }
 
     /// The connection was not made.
@@ -93,7 +96,10 @@ public final class ConduitSocket extends Socket {
                     conduit.consumed(bytes.octets().length());
                 }
             }
-            case NetEvent.Ended _ -> end();
+            case NetEvent.Ended _ -> {
+                end();
+                ended.run();
+            }
             case NetEvent.Drained _,NetEvent.Datagram _ -> {
                 // Writers wait for permits, and there are no datagrams.
             }

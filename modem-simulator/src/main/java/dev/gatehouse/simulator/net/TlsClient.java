@@ -5,19 +5,12 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -25,9 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509TrustManager;
-
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.TrustManager;
 
 /// TLS as the modem does it: the server name only when told so, certificates looked at only when told so, and never
 /// the name in them.
@@ -81,14 +72,14 @@ public final class TlsClient {
                     ? new KeyManager[0]
                     : new KeyManager[]{OneKey.read(plan.identity())};
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, new X509TrustManager[]{trust(plan)}, null);
+            context.init(keys, new TrustManager[]{trust(plan)}, null);
             return context;
         } catch (GeneralSecurityException unreadable) {
             throw new HostNetwork.Failed(NetEvent.Failure.NO_CERTIFICATE, String.valueOf(unreadable.getMessage()));
         }
     }
 
-    private static X509TrustManager trust(TlsPlan plan) throws GeneralSecurityException {
+    private static TrustManager trust(TlsPlan plan) throws GeneralSecurityException {
         String authorities = plan.authorities();
         return new Trust(authorities == null ? null : certificates(authorities), plan.at());
     }
@@ -106,51 +97,5 @@ public final class TlsClient {
             throw new CertificateException("there is no certificate in it");
         }
         return found;
-    }
-
-    /// @param authorities null trusts everybody
-    /// @param at null does not look at dates
-    private record Trust(@Nullable List<X509Certificate> authorities, @Nullable Instant at)
-            implements
-                X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {
-            throw new AssertionError("a modem has no clients");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            if (authorities == null) {
-                return;
-            }
-            // A server's certificate that is itself in the file is trusted.
-            if (authorities.contains(chain[0])) {
-                if (at != null) {
-                    chain[0].checkValidity(Date.from(at));
-                }
-                return;
-            }
-            try {
-                List<X509Certificate> path = Arrays.stream(chain).filter(each -> !authorities.contains(each)).toList();
-                PKIXParameters parameters = new PKIXParameters(authorities.stream()
-                        .map(each -> new TrustAnchor(each, null)).collect(Collectors.toSet()));
-                parameters.setRevocationEnabled(false);
-                parameters.setDate(at == null ? newest(path) : Date.from(at));
-                Object _ = CertPathValidator.getInstance("PKIX").validate(
-                        CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-            } catch (GeneralSecurityException untrusted) {
-                throw new CertificateException(untrusted.getMessage(), untrusted);
-            }
-        }
-
-        /// A moment at which all of them are valid, if there is one.
-        private static Date newest(List<X509Certificate> path) {
-            return path.stream().map(X509Certificate::getNotBefore).max(Comparator.naturalOrder()).orElseThrow();
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -163,6 +163,29 @@ public final class AtEngine implements Closeable {
         return answer;
     }
 
+    /// Sends a command whose result is a line of its own, which may come before or after `OK`, or with `ERROR`.
+    ///
+    /// @param lines the result as a regular expression
+    /// @param patience for the result, after `OK`
+    /// @return the result, whatever it says
+    /// @throws ModemException with [Trouble#REFUSED] when the modem says no and gives no such line
+    public String resultOf(Command command, String lines, Duration patience) throws ModemException {
+        try (Awaited result = expect(lines)) {
+            Answer answer = execute(command);
+            if (answer.ok()) {
+                return result.await(patience);
+            }
+            try {
+                return result.await(Duration.ofMillis(1));
+            } catch (ModemException e) {
+                if (e.trouble() != Trouble.TIMEOUT) {
+                    throw e;
+                }
+                throw new ModemException(Trouble.REFUSED, command + " was answered with " + answer.failure(), e);
+            }
+        }
+    }
+
     /// Prepares to hear lines that match as a whole, from now on; each wait ends with one of them.
     public Awaited expect(String lines) {
         Awaited hope = new Awaited(this, Pattern.compile(lines));
@@ -584,6 +607,10 @@ public final class AtEngine implements Closeable {
             }
             case Framer.Element.Counted counted -> exchange != null && exchange.data(counted.header, counted.bytes);
             case Framer.Element.Line(String text, int blanks) -> {
+                if (blanks < 0 && exchange != null) {
+                    // Whatever line this is: what came right behind the data was not their end.
+                    exchange.answer.distrustData();
+                }
                 if (Unsolicited.isStart(text)) {
                     outOfStep = true;
                     failAll(new ModemException(Trouble.REBOOTED, text));

@@ -25,6 +25,8 @@ final class Exchange {
         COMMAND, PROMPTED, PAYLOAD, FAILING, ENDING, DONE
     }
 
+    static final int NONE = -1;
+
     private static final Set<String> FAILURES = Set.of("ERROR", "NO CARRIER", "NO ANSWER", "NO DIALTONE", "BUSY");
     private static final Pattern EXTENDED = Pattern.compile("\\+CM[ES] ERROR: ?.*");
     private static final Pattern SOCKET = Pattern.compile("\\+(IP ERROR|CIPERROR): ?.*");
@@ -36,7 +38,7 @@ final class Exchange {
     private boolean okSeen;
     private boolean lastWasData;
     private boolean echoed;
-    private int blanksAfterData = -1;
+    private int blanksAfterData = NONE;
     private @Nullable ModemException broken;
 
     /// @param anyCodes whether the result codes of `ATV0` (`0`, `4`) are understood too
@@ -58,7 +60,7 @@ final class Exchange {
         return broken;
     }
 
-    /// How many empty lines stood between the answer's data and its `OK`, or -1 when it had none or something between.
+    /// How many empty lines stood between the answer's data and its `OK`, or [#NONE] when it had none or something between.
     int blanksAfterData() {
         return blanksAfterData;
     }
@@ -96,7 +98,7 @@ final class Exchange {
             return true;
         }
         if (text.equals("OK") || anyCodes && text.equals("0")) {
-            ok(afterData ? blanks : -1, text);
+            ok(afterData ? blanks : NONE, text);
             return true;
         }
         if (FAILURES.contains(text) || EXTENDED.matcher(text).matches()

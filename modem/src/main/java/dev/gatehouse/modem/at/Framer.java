@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// - **Source:** A76XX AT command manual V1.09, chapters 15, 18 and 19, and `docs/modem.md`.
 final class Framer {
     static final int LINE_BYTES_MAX = 4096;
+    /// In place of a number of empty lines: what followed the data was no line end, so the data were not whole.
+    static final int TORN = -1_000_000;
     /// No header announces more than this; a larger number means that bytes of the header were lost.
     static final int DATA_BYTES_MAX = 10_240;
 
@@ -33,7 +35,7 @@ final class Framer {
     sealed interface Element {
         /// A line without its end and without blanks around it, never empty.
         ///
-        /// @param blanks how many empty lines there were since the last element
+        /// @param blanks how many empty lines there were since the last element; negative when data before it were torn
         record Line(String text, int blanks) implements Element {}
 
         /// The modem waits for a payload.
@@ -54,6 +56,7 @@ final class Framer {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
     private boolean afterCarriageReturn;
     private int blanks;
+    private boolean afterData;
     private boolean promptExpected;
 
     private String header = "";
@@ -104,6 +107,7 @@ final class Framer {
         line.reset();
         afterCarriageReturn = false;
         blanks = 0;
+        afterData = false;
         promptExpected = false;
         counted = null;
         echo = null;
@@ -130,6 +134,7 @@ final class Framer {
             blanks = 0;
             // The line's own LF came before the data, so one right after them is no part of it.
             afterCarriageReturn = false;
+            afterData = true;
             to.add(new Element.Counted(header, data));
         }
         return at - from + n;
@@ -157,6 +162,10 @@ final class Framer {
     }
 
     private void takeText(byte next, List<Element> to) {
+        if (afterData) {
+            afterData = false;
+            blanks = next == '\r' ? 0 : TORN;
+        }
         if (next == '\n' && afterCarriageReturn) {
             afterCarriageReturn = false;
             return;

@@ -13,10 +13,10 @@ final class Trailers {
 
     void check(Exchange exchange) {
         int blanks = exchange.blanksAfterData();
-        if (blanks < 0) {
+        if (blanks == Exchange.NONE) {
             return;
         }
-        if (blanks == 0 || seen >= ENOUGH && blanks < blanksMin) {
+        if (blanks <= 0 || seen >= ENOUGH && blanks < blanksMin) {
             exchange.answer.distrustData();
             return;
         }

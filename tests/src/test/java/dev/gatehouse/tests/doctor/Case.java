@@ -44,7 +44,7 @@ final class Case {
     private ServerNameChoice serverName = new ServerNameChoice.OfUrl();
     private List<Version> versions = ALL;
     private @Nullable String topic;
-    private SocketFactory sockets = SocketFactory.getDefault();
+    private Network network = new Network(SocketFactory.getDefault(), Case::resolve, "the test's network");
     private Duration timeout = Duration.ofSeconds(8);
     private @Nullable Stage stage;
     private @Nullable Cause cause;
@@ -95,7 +95,11 @@ final class Case {
     }
 
     Case through(SocketFactory factory) {
-        sockets = factory;
+        return through(new Network(factory, Case::resolve, "the test's network"));
+    }
+
+    Case through(Network other) {
+        network = other;
         return this;
     }
 
@@ -123,7 +127,6 @@ final class Case {
     Outcome run() {
         Plan plan = new Plan(MqttUrl.parse(url), user, password == null ? null : Secret.of(password), "", roots,
                 certificate, serverName, null, versions, topic, timeout, false);
-        Network network = new Network(sockets, Case::resolve, "the test's network");
         Report report = new Probe(plan, network, Clock.systemUTC(), new Random(name.hashCode())).run(Progress.SILENT);
         return new Outcome(report, Judgement.of(report));
     }
