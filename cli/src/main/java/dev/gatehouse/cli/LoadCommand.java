@@ -1,6 +1,5 @@
 package dev.gatehouse.cli;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
