@@ -237,7 +237,7 @@ final class DoctorCommand implements Callable<Integer> {
             factory.init(store, new char[0]);
             return Collections.unmodifiableList(List.of(factory.getKeyManagers())).getFirst();
         } catch (CertificateFault fault) {
-            throw new CommandFault(Exit.FAILED, fault.getMessage(), fault);
+            throw new CommandFault(Exit.FAILED, String.valueOf(fault.getMessage()), fault);
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError("a key store in memory", e);
         }

@@ -24,7 +24,8 @@ import dev.gatehouse.doctor.explain.Explanation.Judgement;
 import dev.gatehouse.doctor.explain.Explanation.Quote;
 import dev.gatehouse.doctor.explain.ExplanationText;
 
-@Command(name = "explain", description = {"Say why a connection failed, from the log of the device, of the client, or of the broker.",
+@Command(name = "explain", description = {
+        "Say why a connection failed, from the log of the device, of the client, or of the broker.",
         "Recognises by itself what a log is; captures (pcap, pcapng) too. Several files are parts of one story."})
 final class ExplainCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";

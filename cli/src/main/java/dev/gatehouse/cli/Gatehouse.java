@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -79,7 +80,7 @@ public final class Gatehouse implements Callable<Integer> {
         line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
         line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
         line.getCommandSpec().usageMessage().footer(footer());
-        line.getSubcommands().get("doctor").getCommandSpec().usageMessage().footer(DoctorCommand.footer());
+        Objects.requireNonNull(line.getSubcommands().get("doctor")).getCommandSpec().usageMessage().footer(DoctorCommand.footer());
         return line;
     }
 

@@ -1,6 +1,5 @@
 package dev.gatehouse.cli;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,10 +175,13 @@ final class LoadCommand implements Callable<Integer> {
             case FAN_OUT -> 1000;
             case SHARED -> 8;
         };
-        return new LoadPlan(kind, sending, receiving, Qos.of(qos), mqtt.equals("5") ? Version.MQTT_5
-                : Version.MQTT_3_1_1, bytes, outstanding != null
+        return new LoadPlan(kind, sending, receiving, Qos.of(qos), mqtt.equals("5")
+                ? Version.MQTT_5
+                : Version.MQTT_3_1_1, bytes,
+                outstanding != null
                         ? outstanding
-                        : LoadPlan.usualOutstanding(kind, sending, receiving, bytes), rate,
+                        : LoadPlan.usualOutstanding(kind, sending, receiving, bytes),
+                rate,
                 (long) (warmupSeconds * 1000), (long) (seconds * 1000), "load", 1);
     }
 }

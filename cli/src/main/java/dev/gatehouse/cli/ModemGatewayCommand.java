@@ -76,7 +76,8 @@ final class ModemGatewayCommand implements Callable<Integer> {
         if (others && options.login() == null) {
             shell.tell("warning: other computers may use this modem without a login; see --socks-user");
         }
-        try (first; ModemUplink uplink = ModemUplink.start(this::line, settings, this::say);
+        try (first;
+                ModemUplink uplink = ModemUplink.start(this::line, settings, this::say);
                 Gateway gateway = Gateway.start(options, uplink, this::say)) {
             say("gateway ready: " + device.name() + ", " + gateway.status().line());
             String last = "";

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class PubCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Qos level = WillArguments.qos(qos, "-q");
-        broker.properties().check(java.util.List.of("connect", "publish", "will"));
+        broker.properties().check(List.of("connect", "publish", "will"));
         if (!TopicName.isValid(topic)) {
             throw new CommandFault(Exit.USAGE, "-t: a topic has at least one character and no + or #");
         }
@@ -94,6 +95,9 @@ final class PubCommand implements Callable<Integer> {
         }
         if (source.nothing) {
             return new byte[0];
+        }
+        if (!source.all) {
+            throw new AssertionError("one of them is required");
         }
         try {
             return shell.in().readAllBytes();

@@ -133,10 +133,12 @@ final class SimulateCommand implements Callable<Integer> {
         }
         Profile chosen = Profile.named(profile).orElseThrow(() -> new ParameterException(spec.commandLine(),
                 "there is no profile '" + profile + "'; there are " + Profile.names()));
-        SimulatorOptions options = (fast ? SimulatorOptions.fast() : SimulatorOptions.real()
-                .with(Timing.real().withBoot(bootMillis))
-                .with(new Radio(latencyMillis, jitterMillis, downBytes, upBytes))
-                .withBaud(baud, strictBaud))
+        SimulatorOptions options = (fast
+                ? SimulatorOptions.fast()
+                : SimulatorOptions.real()
+                        .with(Timing.real().withBoot(bootMillis))
+                        .with(new Radio(latencyMillis, jitterMillis, downBytes, upBytes))
+                        .withBaud(baud, strictBaud))
                 .with(chosen).with(wiring).with(Identity.USUAL.withPin(pin)).withFaults(faults).withSeed(seed)
                 .withListener(this::heard);
         for (Map.Entry<String, String> name : names.entrySet()) {

@@ -57,7 +57,8 @@ final class Story {
         String password = HexFormat.of().formatHex(random);
         try (StoryService service = StoryService.start(shell, folder, password)) {
             heading("A service that two tenants share");
-            say("globex and initech have one port, 127.0.0.1:" + service.port() + ". The server name in the TLS ClientHello "
+            say("globex and initech have one port, 127.0.0.1:" + service.port()
+                    + ". The server name in the TLS ClientHello "
                     + "says whom a device wants: " + StoryService.HOST + " is globex. There is one user, "
                     + StoryService.USER + ".");
             play(service);
@@ -73,7 +74,8 @@ final class Story {
                 StoryDevice device = new StoryDevice("tcp:127.0.0.1:" + simulator.port())) {
             heading("A device behind a modem");
             ModemInfo info = device.modem().info();
-            say("The modem is simulated, the dialogue with it is real AT commands at 115200 bit/s: " + info.model() + ", "
+            say("The modem is simulated, the dialogue with it is real AT commands at 115200 bit/s: " + info.model()
+                    + ", "
                     + info.registration() + ", signal " + info.signal() + ", " + info.state().sentence() + ".");
             String log = refused(service, device);
             trail(service);
@@ -153,7 +155,8 @@ final class Story {
     }
 
     /// Checks that the office got this measurement.
-    void arrived(MqttClient office, String topic, String payload) throws CommandFault, IOException, InterruptedException {
+    void arrived(MqttClient office, String topic, String payload)
+            throws CommandFault, IOException, InterruptedException {
         @Nullable
         Message message = office.receive(Deadline.in(PATIENCE));
         check(message != null && message.topic().equals(topic)

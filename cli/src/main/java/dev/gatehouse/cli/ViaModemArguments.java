@@ -15,7 +15,7 @@ import dev.gatehouse.modem.Modem;
 
 /// Whether a command goes through a modem, and which.
 final class ViaModemArguments {
-    private static final Duration NETWORK = Duration.ofSeconds(180);
+    private static final Duration NETWORK = Duration.ofMinutes(3);
 
     @Option(names = "--via-modem", paramLabel = "DEVICE", description = "Go through the modem at this serial port, "
             + "pseudo-terminal, or tcp:HOST:PORT; it looks host names up itself.")
@@ -29,7 +29,8 @@ final class ViaModemArguments {
             return Way.direct();
         }
         Modem opened = modem.online(shell, device, NETWORK);
-        Network network = new Network(opened.socketFactory(), host -> addresses(opened, host), "the modem at " + device);
+        Network network = new Network(opened.socketFactory(), host -> addresses(opened, host),
+                "the modem at " + device);
         return new Way(network, false, opened::close);
     }
 

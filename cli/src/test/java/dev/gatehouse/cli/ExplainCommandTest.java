@@ -34,9 +34,12 @@ class ExplainCommandTest {
     @Test
     void a_person_reads_the_verdict_first() throws IOException {
         assertThat(shell.bare("explain", file("device.log", LOG)).code()).isZero();
-        assertThat(shell.lines().getFirst()).isEqualTo("The device does not trust the CA that issued the server's certificate");
-        assertThat(shell.out()).contains("untrusted-ca (likely), stage tls-cert", "line 2: ", "What happened", "mbedtls -0x2700",
-                "mq.plant.example").doesNotContain("\u001b");
+        assertThat(shell.lines().getFirst())
+                .isEqualTo("The device does not trust the CA that issued the server's certificate");
+        assertThat(shell.out())
+                .contains("untrusted-ca (likely), stage tls-cert", "line 2: ", "What happened", "mbedtls -0x2700",
+                        "mq.plant.example")
+                .doesNotContain("\u001b");
     }
 
     @Test
@@ -63,7 +66,8 @@ class ExplainCommandTest {
     @Test
     void several_files_are_one_story_and_evidence_names_its_file() throws IOException {
         String device = file("device.log", "MQTT connect failed, rc=-2\n");
-        String broker = file("broker.log", "1771000000: OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca\n");
+        String broker = file("broker.log",
+                "1771000000: OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca\n");
         JsonNode said = new ObjectMapper().readTree(shell.bare("explain", "--json", device, broker).out());
         assertThat(said.path("verdicts").path(0).path("cause").asText()).isEqualTo("untrusted-ca");
         assertThat(said.path("verdicts").path(0).path("evidence").path(0).path("file").asText()).isEqualTo(broker);
@@ -87,7 +91,8 @@ class ExplainCommandTest {
 
     @Test
     void a_file_that_is_not_there_is_named() {
-        assertThat(shell.bare("explain", folder.resolve("nothing.log").toString()).code()).isEqualTo(Exit.FAILED.code());
+        assertThat(shell.bare("explain", folder.resolve("nothing.log").toString()).code())
+                .isEqualTo(Exit.FAILED.code());
         assertThat(shell.err()).contains("there is no file", "nothing.log");
         assertThat(shell.bare("explain", folder.toString()).code()).isEqualTo(Exit.FAILED.code());
     }

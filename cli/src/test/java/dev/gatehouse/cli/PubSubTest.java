@@ -106,7 +106,8 @@ class PubSubTest {
     void every_version_is_spoken(String version) {
         assertThat(typed().bare(at("mqtt", "pub", "-V", version, "-t", "a", "-m", version, "-q", "2", "-r")).code())
                 .isZero();
-        assertThat(typed().bare(at("mqtt", "sub", "-V", version, "-t", "a", "-C", "1")).out()).isEqualTo(version + "\n");
+        assertThat(typed().bare(at("mqtt", "sub", "-V", version, "-t", "a", "-C", "1")).out())
+                .isEqualTo(version + "\n");
     }
 
     @Test
@@ -184,7 +185,8 @@ class PubSubTest {
 
     @Test
     void properties_and_will_are_sent() throws Exception {
-        Typed done = typed().bare(at("mqtt", "pub", "-t", "a", "-m", "b", "-q", "1", "-D", "publish", "user-property", "n",
+        Typed done = typed().bare(at("mqtt", "pub", "-t", "a", "-m", "b", "-q", "1", "-D", "publish", "user-property",
+                "n",
                 "v", "-D", "publish", "content-type", "text/plain", "-D", "connect", "session-expiry-interval", "5",
                 "--will-topic", "w", "--will-payload", "gone", "--will-qos", "1"));
         assertThat(done.err()).isEmpty();

@@ -103,8 +103,18 @@ final class TcpLink extends Link {
         if (rest > 0 || read > 0 && peerHadClosed) {
             announced();
         } else if (peerHadClosed && !isAnnounced()) {
-            drained();
+            drainedUnlessRestarted();
         }
+    }
+
+    /// End of stream, unless the modem has started anew and said nothing: then it has lost what it had received, and an
+    /// end of stream would be a lie.
+    private void drainedUnlessRestarted() throws ModemException {
+        if (links.hasStartedAnew()) {
+            links.doubt();
+            throw new ModemException(Trouble.REBOOTED, "what it had received for this connection is gone");
+        }
+        drained();
     }
 
     private void notFetched(String failure, boolean peerHadClosed) throws ModemException {
@@ -122,7 +132,7 @@ final class TcpLink extends Link {
         }
         if (peerHadClosed) {
             if (!isAnnounced()) {
-                drained();
+                drainedUnlessRestarted();
             }
         } else if (!empty) {
             throw new ModemException(Trouble.CLOSED_BY_MODEM, why);

@@ -308,16 +308,19 @@ final class TcpLinks implements Connector {
         }
     }
 
+    /// Whether the modem has forgotten how it was set to receive: only a start does that, a lost network does not.
+    boolean hasStartedAnew() throws ModemException {
+        Answer mode = engine.execute(Command.of("AT+CIPRXGET?").answers("\\+CIPRXGET: ?\\d"));
+        return !mode.ok() || mode.after("+CIPRXGET:").equals("0") != (settings.receive() == Receive.PUSH);
+    }
+
     /// Finds connections that are closed though nobody said so. A modem that has lost its network, or everything because it
     /// started anew, has none open either: then that is for the keeper to find out.
     void lookForClosed() throws ModemException {
         List<Link> known = open();
         Answer answer = engine.execute(Command.of("AT+CIPOPEN?").answers("\\+CIPOPEN: ?\\d(?:,\".*)?"));
         Answer network = engine.execute(Command.of("AT+NETOPEN?").answers("\\+NETOPEN: ?\\d.*"));
-        Answer mode = engine.execute(Command.of("AT+CIPRXGET?").answers("\\+CIPRXGET: ?\\d"));
-        boolean push = settings.receive() == Receive.PUSH;
-        if (!answer.ok() || !network.after("+NETOPEN:").startsWith("1")
-                || mode.after("+CIPRXGET:").equals("0") != push) {
+        if (!answer.ok() || !network.after("+NETOPEN:").startsWith("1") || hasStartedAnew()) {
             doubt();
             return;
         }

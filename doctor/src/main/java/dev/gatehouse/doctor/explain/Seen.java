@@ -56,11 +56,12 @@ final class Seen {
             if (one instanceof Alert alert) {
                 String sign = alertSign(alert);
                 if (!sign.isEmpty()) {
-                    more.add(new Said(alert.line(), Signs.named(sign), "alert " + alert.number() + switch (sender(alert)) {
-                        case CLIENT -> ", sent by the client";
-                        case SERVER -> ", sent by the server";
-                        case UNKNOWN -> "";
-                    }));
+                    more.add(new Said(alert.line(), Signs.named(sign),
+                            "alert " + alert.number() + switch (sender(alert)) {
+                                case CLIENT -> ", sent by the client";
+                                case SERVER -> ", sent by the server";
+                                case UNKNOWN -> "";
+                            }));
                 }
             }
         }

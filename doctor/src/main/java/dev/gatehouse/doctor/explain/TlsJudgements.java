@@ -28,8 +28,10 @@ final class TlsJudgements {
         judged.put("tls-closed", seen -> broken(seen, "tls-closed"));
         judged.put("tls-handshake-failed", seen -> broken(seen, "tls-handshake-failed"));
         judged.put("file-missing", seen -> seen.has("loading-certificates")
-                ? Conclusion.decided(Cause.CERT_FILE_UNREADABLE, Certainty.CERTAIN, "While certificates were being loaded, a file was missing or "
-                        + "unreadable.", NetworkJudgements.lines(seen, "loading-certificates", "file-missing"))
+                ? Conclusion.decided(Cause.CERT_FILE_UNREADABLE, Certainty.CERTAIN,
+                        "While certificates were being loaded, a file was missing or "
+                                + "unreadable.",
+                        NetworkJudgements.lines(seen, "loading-certificates", "file-missing"))
                 : null);
         judged.put("verify-failed", TlsJudgements::verifyFailed);
         judged.put("stopped-at-certificate", TlsJudgements::stoppedAtCertificate);
@@ -50,11 +52,13 @@ final class TlsJudgements {
     private static Conclusion verifyFailed(Seen seen) {
         List<Said> times = seen.said("verify-failed");
         List<Line> lines = times.stream().map(Said::line).toList();
-        boolean checkedByServer = times.stream().allMatch(said -> seen.isServerLine(said.line()) && !said.detail().startsWith("alert"))
+        boolean checkedByServer = times.stream()
+                .allMatch(said -> seen.isServerLine(said.line()) && !said.detail().startsWith("alert"))
                 && !seen.mentionsBridge();
         if (checkedByServer) {
             return Conclusion.decided(Cause.CLIENT_CERT_REJECTED, Certainty.LIKELY,
-                    "Whoever accepts the connection could not verify the certificate of the other side, the client's.", lines,
+                    "Whoever accepts the connection could not verify the certificate of the other side, the client's.",
+                    lines,
                     Cause.UNTRUSTED_CA);
         }
         Sign sign = Signs.named("verify-failed");

@@ -32,10 +32,12 @@ class CaptureTest {
     private void packet(boolean fromClient, int flags, String hex) {
         byte[] data = HexFormat.of().parseHex(hex);
         var ip = ByteBuffer.allocate(40 + data.length);
-        ip.put((byte) 0x45).put((byte) 0).putShort((short) (40 + data.length)).putInt(0).put((byte) 64).put((byte) 6).putShort((short) 0);
+        ip.put((byte) 0x45).put((byte) 0).putShort((short) (40 + data.length)).putInt(0).put((byte) 64).put((byte) 6)
+                .putShort((short) 0);
         ip.putInt(fromClient ? 0x0a000001 : 0x0a000002).putInt(fromClient ? 0x0a000002 : 0x0a000001);
         ip.putShort((short) (fromClient ? 50_000 : 8883)).putShort((short) (fromClient ? 8883 : 50_000));
-        ip.putInt(fromClient ? clientSequence : serverSequence).putInt(0).put((byte) 0x50).put((byte) flags).putShort((short) 100).putInt(0);
+        ip.putInt(fromClient ? clientSequence : serverSequence).putInt(0).put((byte) 0x50).put((byte) flags)
+                .putShort((short) 100).putInt(0);
         ip.put(data);
         int more = data.length + ((flags & SYN) != 0 ? 1 : 0);
         if (fromClient) {

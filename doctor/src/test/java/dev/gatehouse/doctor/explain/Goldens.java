@@ -29,10 +29,12 @@ final class Goldens {
         for (String section : markdown.split("(?m)^(?=## )")) {
             if (section.startsWith("## ")) {
                 List<String> lines = section.lines().toList();
-                String truth = lines.stream().filter(line -> line.startsWith("Truth: ")).findFirst().orElseThrow().substring(7);
+                String truth = lines.stream().filter(line -> line.startsWith("Truth: ")).findFirst().orElseThrow()
+                        .substring(7);
                 String[] words = truth.split(" ");
                 var acceptable = new HashSet<>(List.of(words).subList(2, words.length));
-                String log = String.join("\n", lines.stream().filter(line -> line.startsWith("    ")).map(line -> line.substring(4)).toList());
+                String log = String.join("\n",
+                        lines.stream().filter(line -> line.startsWith("    ")).map(line -> line.substring(4)).toList());
                 all.add(new Golden(lines.getFirst().substring(3), log,
                         new Scorer.Truth(words[2], acceptable, words[1], words[0], List.of())));
             }
@@ -41,6 +43,7 @@ final class Goldens {
     }
 
     static List<Scorer.Scored> score(String resource) {
-        return read(resource).stream().map(golden -> Scorer.score(golden.name(), Scorer.explain(golden.log()), golden.truth())).toList();
+        return read(resource).stream()
+                .map(golden -> Scorer.score(golden.name(), Scorer.explain(golden.log()), golden.truth())).toList();
     }
 }

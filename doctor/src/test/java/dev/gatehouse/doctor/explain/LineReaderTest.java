@@ -27,7 +27,8 @@ class LineReaderTest {
 
     @Test
     void a_return_alone_cuts_without_counting() throws IOException {
-        assertThat(lines("10%\r20%\rdone\nnext\n".getBytes(StandardCharsets.UTF_8))).containsExactly("1:10%", "1:20%", "1:done",
+        assertThat(lines("10%\r20%\rdone\nnext\n".getBytes(StandardCharsets.UTF_8))).containsExactly("1:10%", "1:20%",
+                "1:done",
                 "2:next");
     }
 
@@ -58,7 +59,8 @@ class LineReaderTest {
 
     @Test
     void prefixes_and_colours_are_taken_off_and_times_are_read() {
-        Line line = Prefix.line(0, 1, Prefix.clean("mqtt-1  | 2026-03-03T10:00:00.250Z \u001b[31mError: refused\u001b[0m"));
+        Line line = Prefix.line(0, 1,
+                Prefix.clean("mqtt-1  | 2026-03-03T10:00:00.250Z \u001b[31mError: refused\u001b[0m"));
         assertThat(line.text()).isEqualTo("Error: refused");
         assertThat(line.millis() % 1_000).isEqualTo(250);
         assertThat(Prefix.line(0, 1, "E (6696) mqtt_client: failed").millis()).isEqualTo(6_696);

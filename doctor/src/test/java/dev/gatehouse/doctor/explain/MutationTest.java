@@ -17,7 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Whatever happens to a log on its way, it is explained or left open, and shown without control characters.
 class MutationTest {
-    private static final List<Golden> LOGS = Stream.of("goldens-written.md", "goldens-programs.md").flatMap(name -> Goldens.read(name).stream())
+    private static final List<Golden> LOGS = Stream.of("goldens-written.md", "goldens-programs.md")
+            .flatMap(name -> Goldens.read(name).stream())
             .toList();
 
     static LongStream seeds() {

@@ -38,7 +38,8 @@ class TablesTest {
 
     @Test
     void every_cause_has_a_fix_and_only_causes_have_one() {
-        assertThat(Arrays.stream(Cause.values())).allSatisfy(cause -> assertThat(cause.fix()).as(cause.id()).isNotBlank());
+        assertThat(Arrays.stream(Cause.values()))
+                .allSatisfy(cause -> assertThat(cause.fix()).as(cause.id()).isNotBlank());
         var named = new HashSet<String>();
         Fixes.parse(Signs.text("fixes.md")).keySet().forEach(key -> named.add(key.substring(0, key.indexOf(' '))));
         assertThat(named).allSatisfy(id -> assertThat(Cause.byId(id)).as(id).isPresent());

@@ -24,7 +24,8 @@ class WireTest {
             for (int i = from; i < to; i++) {
                 hex.append(String.format(Locale.ROOT, "%02x ", bytes[i])).append(i - from == 7 ? " " : "");
             }
-            log.append(String.format(Locale.ROOT, "V (%d) %s: 0x%08x   %-50s|%s|%n", millis, tag, 0x3ffb0000 + from, hex.toString().strip(),
+            log.append(String.format(Locale.ROOT, "V (%d) %s: 0x%08x   %-50s|%s|%n", millis, tag, 0x3ffb0000 + from,
+                    hex.toString().strip(),
                     ".".repeat(to - from)));
         }
         millis += 10;
@@ -36,7 +37,8 @@ class WireTest {
 
     /// A record of TLS 1.2 with AES-GCM: explicit nonce, plaintext, tag.
     private static byte[] record(int type, int plain, int nonce) {
-        return HexFormat.of().parseHex(String.format(Locale.ROOT, "%02x0303%04x%016x", type, 8 + plain + 16, nonce) + "5a".repeat(plain + 16));
+        return HexFormat.of().parseHex(
+                String.format(Locale.ROOT, "%02x0303%04x%016x", type, 8 + plain + 16, nonce) + "5a".repeat(plain + 16));
     }
 
     private Explanation explain() {
@@ -75,7 +77,8 @@ class WireTest {
     @Test
     void nothing_is_lost_when_everything_was_read() {
         dump("driver", record(23, 61, 1));
-        modem("\r\n+CIPRXGET: 2,0,33,0\r\n" + new String(record(23, 4, 1), StandardCharsets.ISO_8859_1) + "\r\n\r\nOK\r\n");
+        modem("\r\n+CIPRXGET: 2,0,33,0\r\n" + new String(record(23, 4, 1), StandardCharsets.ISO_8859_1)
+                + "\r\n\r\nOK\r\n");
         modem("\r\n+IPCLOSE: 0,1\r\n");
         assertThat(explain().verdicts()).noneMatch(verdict -> verdict.cause() == Cause.CONNACK_REFUSED_UNREAD
                 || verdict.cause() == Cause.MODEM_DATA_LOST_ON_CLOSE);

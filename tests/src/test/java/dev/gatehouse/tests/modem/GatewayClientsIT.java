@@ -123,7 +123,8 @@ class GatewayClientsIT {
         Mqtt5BlockingClient client = MqttClient.builder().useMqttVersion5().identifier("hive")
                 .transportConfig().serverAddress(InetSocketAddress.createUnresolved(TENANT, port("tcp")))
                 .proxyConfig().protocol(MqttProxyProtocol.SOCKS_5).host("127.0.0.1").port(socks()).applyProxyConfig()
-                .applyTransportConfig().simpleAuth().username("eric").password("secret".getBytes(StandardCharsets.UTF_8))
+                .applyTransportConfig().simpleAuth().username("eric")
+                .password("secret".getBytes(StandardCharsets.UTF_8))
                 .applySimpleAuth().buildBlocking();
         client.connect();
         try (Mqtt5BlockingClient.Mqtt5Publishes publishes = client.publishes(

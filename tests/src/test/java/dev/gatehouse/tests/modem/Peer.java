@@ -110,7 +110,7 @@ final class Peer implements AutoCloseable {
     /// @param got what arrived, also when it ends with an exception
     static void exchange(Socket socket, long seed, int up, int down, ByteArrayOutputStream got) throws Exception {
         DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-        out.write(new byte[] {(byte) (up >> 24), (byte) (up >> 16), (byte) (up >> 8), (byte) up, (byte) (down >> 24),
+        out.write(new byte[]{(byte) (up >> 24), (byte) (up >> 16), (byte) (up >> 8), (byte) up, (byte) (down >> 24),
                 (byte) (down >> 16), (byte) (down >> 8), (byte) down});
         IOException[] failed = new IOException[1];
         Thread sending = Thread.ofVirtual().start(() -> {
@@ -127,7 +127,8 @@ final class Peer implements AutoCloseable {
             }
         });
         byte[] buffer = new byte[4096];
-        for (int count = socket.getInputStream().read(buffer); count >= 0; count = socket.getInputStream().read(buffer)) {
+        for (int count = socket.getInputStream().read(buffer); count >= 0; count = socket.getInputStream()
+                .read(buffer)) {
             got.write(buffer, 0, count);
         }
         sending.join();

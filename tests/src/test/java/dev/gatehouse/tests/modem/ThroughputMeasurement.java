@@ -49,7 +49,8 @@ class ThroughputMeasurement {
     }
 
     private static double rate(int baud, int up, int down) throws Exception {
-        try (Rig rig = Rig.online(line(baud), Rig.impatient(), List.of()); Peer peer = new Peer(3);
+        try (Rig rig = Rig.online(line(baud), Rig.impatient(), List.of());
+                Peer peer = new Peer(3);
                 Socket socket = rig.modem().socketFactory().createSocket()) {
             socket.connect(InetSocketAddress.createUnresolved(Rig.HOST, peer.port()), 10_000);
             ByteArrayOutputStream got = new ByteArrayOutputStream();
@@ -64,10 +65,11 @@ class ThroughputMeasurement {
     @ParameterizedTest
     @ValueSource(ints = {115_200, 921_600})
     void a_small_write_is_one_exchange(int baud) throws IOException, InterruptedException {
-        try (Rig rig = Rig.online(line(baud), Rig.impatient(), List.of()); Peer peer = new Peer(3);
+        try (Rig rig = Rig.online(line(baud), Rig.impatient(), List.of());
+                Peer peer = new Peer(3);
                 Socket socket = rig.modem().socketFactory().createSocket()) {
             socket.connect(InetSocketAddress.createUnresolved(Rig.HOST, peer.port()), 10_000);
-            socket.getOutputStream().write(new byte[] {0, 0, 100, 0, 0, 0, 0, 0});
+            socket.getOutputStream().write(new byte[]{0, 0, 100, 0, 0, 0, 0, 0});
             int writes = 200;
             long before = sends(rig);
             long start = System.nanoTime();

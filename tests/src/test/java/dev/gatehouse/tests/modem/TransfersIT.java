@@ -31,18 +31,22 @@ class TransfersIT {
     private static final long HANG_SECONDS = 60;
 
     /// What a driver has to get along with: everything arrives.
-    private static final List<String> HARMLESS = List.of("split:bytes=8,gap=0", "split:bytes=64,gap=1", "merge:millis=5",
+    private static final List<String> HARMLESS = List.of("split:bytes=8,gap=0", "split:bytes=64,gap=1",
+            "merge:millis=5",
             "line-ends:style=double-cr", "line-ends:style=empty", "line-ends:style=random", "prompt:style=bare",
-            "prompt:style=space", "prompt:style=line", "prompt-late:millis=100,percent=10", "urc-before-answer:percent=20",
+            "prompt:style=space", "prompt:style=line", "prompt-late:millis=100,percent=10",
+            "urc-before-answer:percent=20",
             "urc-inside-answer:percent=20", "urc-merged:percent=20", "urc-before-prompt:percent=20",
             "urc-before-result:percent=20", "urc-held:place=before-answer", "urc-held:place=after-answer",
             "urc-lost:times=3", "urc-twice", "echo", "result-first", "answer-late:millis=20,percent=10",
-            "send-busy:times=3", "read-short:bytes=100,percent=50", "rest-wrong:by=10,percent=20", "data-hidden:times=2",
+            "send-busy:times=3", "read-short:bytes=100,percent=50", "rest-wrong:by=10,percent=20",
+            "data-hidden:times=2",
             "buffer-small:bytes=1500");
 
     /// What really fails: an error, or all; but never other bytes, and never a hang.
     private static final List<String> HARMFUL = List.of("reboot:after=AFTER", "silence:millis=1500,after=AFTER",
-            "network-lost:millis=200,after=AFTER", "pdp-lost:millis=200,after=AFTER", "sim-removed:millis=200,after=AFTER",
+            "network-lost:millis=200,after=AFTER", "pdp-lost:millis=200,after=AFTER",
+            "sim-removed:millis=200,after=AFTER",
             "send-partly:bytes=10,skip=SKIP", "send-partly:bytes=-1,skip=SKIP", "close:link=0,cause=1,after=AFTER",
             "close:link=0,cause=2,after=AFTER", "bytes-lost:of=20000,direction=in", "bytes-lost:of=20000,direction=out",
             "bytes-lost:of=20000", "answer-cut:bytes=300,skip=SKIP,times=1", "prompt-lost:skip=SKIP",
@@ -51,7 +55,9 @@ class TransfersIT {
 
     @Test
     void a_megabyte_arrives_both_ways_at_once() throws Exception {
-        try (Rig rig = Rig.online(); Peer peer = new Peer(7); Socket socket = rig.modem().socketFactory().createSocket()) {
+        try (Rig rig = Rig.online();
+                Peer peer = new Peer(7);
+                Socket socket = rig.modem().socketFactory().createSocket()) {
             socket.connect(InetSocketAddress.createUnresolved(Rig.HOST, peer.port()), 10_000);
             ByteArrayOutputStream got = new ByteArrayOutputStream();
             Peer.exchange(socket, 7, 1 << 20, 1 << 20, got);
@@ -123,7 +129,8 @@ class TransfersIT {
         int downBytes = random.nextInt(20_000);
         ByteArrayOutputStream got = new ByteArrayOutputStream();
         try (Rig rig = Rig.online(SimulatorOptions.fast().withSeed(seed), Rig.impatient(), faults);
-                Peer peer = new Peer(seed); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Peer peer = new Peer(seed);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> work = threads.submit(() -> {
                 try (Socket socket = rig.modem().socketFactory().createSocket()) {
                     socket.setSoTimeout(10_000);
