@@ -80,7 +80,8 @@ public final class Gatehouse implements Callable<Integer> {
         line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
         line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
         line.getCommandSpec().usageMessage().footer(footer());
-        Objects.requireNonNull(line.getSubcommands().get("doctor")).getCommandSpec().usageMessage().footer(DoctorCommand.footer());
+        Objects.requireNonNull(line.getSubcommands().get("doctor")).getCommandSpec().usageMessage()
+                .footer(DoctorCommand.footer());
         return line;
     }
 

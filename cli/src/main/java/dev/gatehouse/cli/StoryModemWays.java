@@ -30,8 +30,9 @@ final class StoryModemWays {
         ModemTls tls = ModemTls.checking(CA);
 
         story.heading("Second way in: TLS in the modem");
-        story.say("AT+CCERTDOWN stores the certificate authority in the modem; AT+CSSLCFG=\"enableSNI\",0,1 has it send the "
-                + "server name, which it does not by default.");
+        story.say(
+                "AT+CCERTDOWN stores the certificate authority in the modem; AT+CSSLCFG=\"enableSNI\",0,1 has it send the "
+                        + "server name, which it does not by default.");
         Deadline deadline = Deadline.in(PATIENCE);
         MqttClient client = MqttClient.connect(new Dialer(modem.tlsSocketFactory(tls), null, null)
                 .dial(InetSocketAddress.createUnresolved(StoryService.HOST, service.port()), deadline),

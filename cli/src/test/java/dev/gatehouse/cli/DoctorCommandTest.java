@@ -55,7 +55,7 @@ class DoctorCommandTest {
         for (List<String> args : List.of(List.of("broker.example"), List.of("mqtt://h", "--protocol", "4"),
                 List.of("mqtt://h", "--timeout", "0"), List.of("mqtt://h", "--connect-to", "h"),
                 List.of("mqtts://h", "--cert", "x"), List.of("mqtts://h", "--server-name", "a", "--no-server-name"),
-                List.of("mqtt://u:p@h"), List.of())) {
+                List.of("mqtt://u:p@h"), List.<String>of())) {
             assertThat(doctor(args.toArray(String[]::new)).code()).as(args.toString()).isEqualTo(2);
         }
     }

@@ -71,7 +71,7 @@ public final class JsonReport {
             case Result.Skipped _ -> "skipped";
         });
         node.put("ok", ok(result));
-        node.put("ms", result.took().toNanos() / 1_000 / 1e3);
+        node.put("ms", result.took().toNanos() / 1e6);
         node.put("text", Sentence.of(result));
         return node;
     }

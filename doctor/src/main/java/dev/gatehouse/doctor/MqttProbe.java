@@ -49,7 +49,11 @@ final class MqttProbe {
     ///
     /// @return whether MQTT can be tried
     boolean webSocket() {
-        return upgrade("mqtt") || upgrade(null) && false;
+        boolean opened = upgrade("mqtt");
+        if (!opened) {
+            upgrade(null);
+        }
+        return opened;
     }
 
     /// What a server says to HTTP that does not answer CONNECT; worth a try only behind TLS, where it could not be heard

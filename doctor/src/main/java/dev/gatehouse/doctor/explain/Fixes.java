@@ -20,8 +20,10 @@ final class Fixes {
     private Fixes() {}
 
     static String of(Cause cause, Seen seen) {
-        String fix = Stream.of(seen.stack().name().toLowerCase(Locale.ROOT).replace('_', '-'), family(seen.stack()), "any")
-                .filter(_ -> seen.stack() != Stack.GATEHOUSE).flatMap(stack -> Optional.ofNullable(ALL.get(cause.id() + ' ' + stack)).stream())
+        String fix = Stream
+                .of(seen.stack().name().toLowerCase(Locale.ROOT).replace('_', '-'), family(seen.stack()), "any")
+                .filter(_ -> seen.stack() != Stack.GATEHOUSE)
+                .flatMap(stack -> Optional.ofNullable(ALL.get(cause.id() + ' ' + stack)).stream())
                 .findFirst().orElseGet(cause::fix);
         String host = seen.host();
         Map<String, String> words = Map.of("host", HARMLESS.matcher(host).matches() ? host : "the broker's host name",

@@ -83,7 +83,8 @@ final class Recogniser {
         AUTOMATON.search(cleaned, met::set);
         boolean bare = AtReader.isBareResult(cleaned);
         boolean dump = DumpReader.mayBeDump(cleaned);
-        if (met.isEmpty() && !bare && !dump || !bare && !dump && !met.intersects(OF_MODEM) && isOneOfMany(file, number, cleaned)) {
+        if (met.isEmpty() && !bare && !dump
+                || !bare && !dump && !met.intersects(OF_MODEM) && isOneOfMany(file, number, cleaned)) {
             ledger.countedUnread();
             return;
         }

@@ -47,7 +47,8 @@ class GoldensTest {
     }
 
     private static void check(String resource, String name) {
-        Goldens.Golden golden = Goldens.read(resource).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        Goldens.Golden golden = Goldens.read(resource).stream().filter(one -> one.name().equals(name)).findFirst()
+                .orElseThrow();
         Scorer.Scored scored = Scorer.score(name, Scorer.explain(golden.log()), golden.truth());
         assertThat(scored.confidentlyWrong()).as(scored.words()).isFalse();
         assertThat(scored.points()).as(scored.words()).isEqualTo(1);
@@ -58,18 +59,27 @@ class GoldensTest {
         Set<String> named = new HashSet<>();
         Stream.of("goldens-written.md", "goldens-programs.md").flatMap(name -> Goldens.read(name).stream())
                 .forEach(golden -> named.add(golden.truth().cause()));
-        List<String> causes = Arrays.stream(Cause.values()).map(Cause::id).filter(id -> !ONLY_A_BROKER_KNOWS.contains(id)).toList();
+        List<String> causes = Arrays.stream(Cause.values()).map(Cause::id)
+                .filter(id -> !ONLY_A_BROKER_KNOWS.contains(id)).toList();
         assertThat(named).containsAll(causes);
     }
 
     /// What only the broker's own trail tells, in its own words, and what no log can be a log of.
-    private static final Set<String> ONLY_A_BROKER_KNOWS = Set.of("health-check-or-scan", "nothing-sent", "connection-reset",
-            "server-full", "proxy-untrusted", "hello-incomplete", "tls-malformed", "tls-rejected-by-client", "handshake-abandoned",
-            "handshake-timeout", "tls-engine-failed", "ws-not-an-upgrade", "ws-incomplete", "ws-malformed", "no-connect",
+    private static final Set<String> ONLY_A_BROKER_KNOWS = Set.of("health-check-or-scan", "nothing-sent",
+            "connection-reset",
+            "server-full", "proxy-untrusted", "hello-incomplete", "tls-malformed", "tls-rejected-by-client",
+            "handshake-abandoned",
+            "handshake-timeout", "tls-engine-failed", "ws-not-an-upgrade", "ws-incomplete", "ws-malformed",
+            "no-connect",
             "closed-before-connect", "connect-incomplete", "tenant-not-named", "tenant-unknown", "auth-overloaded",
-            "auth-method-unsupported", "scram-keys-missing", "auth-exchange-malformed", "auth-exchange-timeout", "quota-exceeded",
-            "client-packet-size-too-small", "malformed-packet", "protocol-error", "receive-maximum-exceeded", "topic-alias-invalid",
-            "topic-name-invalid", "topic-filter-invalid", "payload-format-invalid", "subscription-not-supported", "slow-consumer",
-            "write-timeout", "closed-without-disconnect", "client-reported-error", "credentials-withdrawn", "administrative-action",
-            "tenant-removed", "server-draining", "server-shutting-down", "storage-failed", "internal-error", "undetermined", "server-killed");
+            "auth-method-unsupported", "scram-keys-missing", "auth-exchange-malformed", "auth-exchange-timeout",
+            "quota-exceeded",
+            "client-packet-size-too-small", "malformed-packet", "protocol-error", "receive-maximum-exceeded",
+            "topic-alias-invalid",
+            "topic-name-invalid", "topic-filter-invalid", "payload-format-invalid", "subscription-not-supported",
+            "slow-consumer",
+            "write-timeout", "closed-without-disconnect", "client-reported-error", "credentials-withdrawn",
+            "administrative-action",
+            "tenant-removed", "server-draining", "server-shutting-down", "storage-failed", "internal-error",
+            "undetermined", "server-killed");
 }
