@@ -71,5 +71,6 @@ class GoldensTest {
             "client-packet-size-too-small", "malformed-packet", "protocol-error", "receive-maximum-exceeded", "topic-alias-invalid",
             "topic-name-invalid", "topic-filter-invalid", "payload-format-invalid", "subscription-not-supported", "slow-consumer",
             "write-timeout", "closed-without-disconnect", "client-reported-error", "credentials-withdrawn", "administrative-action",
-            "tenant-removed", "server-draining", "server-shutting-down", "storage-failed", "internal-error", "undetermined", "server-killed");
+            "tenant-removed", "server-draining", "server-shutting-down", "storage-failed", "internal-error",
+            "undetermined", "server-killed");
 }
