@@ -236,8 +236,22 @@ class AtSocketTest {
                     .isInstanceOfSatisfying(ModemException.class, e -> assertThat(e.trouble()).isEqualTo(Trouble.MUTE));
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
             line.silence(false);
-            modem.awaitOnline(ENOUGH);
-            assertThat(modem.signal().dBm()).isEqualTo(-71);
+            assertThat(signalOf(modem)).isEqualTo(-71);
+        }
+    }
+
+    /// A command that comes before the modem was taken back is told so; then the next one gets through.
+    private static int signalOf(Modem modem) throws IOException {
+        long deadline = System.nanoTime() + ENOUGH.toNanos();
+        while (true) {
+            try {
+                modem.awaitOnline(ENOUGH);
+                return modem.signal().dBm();
+            } catch (ModemException e) {
+                if (e.trouble() != Trouble.MUTE || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
         }
     }
 
