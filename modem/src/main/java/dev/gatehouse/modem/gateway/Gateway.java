@@ -193,27 +193,37 @@ public final class Gateway implements AutoCloseable {
             answer.no(Failure.SOCKETS_IN_USE);
             return;
         }
+        GatewayEvent.@Nullable Ended ended;
         try {
-            long start = System.nanoTime();
-            Socket far;
-            try {
-                far = connect(target);
-            } catch (IOException e) {
-                Failure failure = Failure.of(e);
-                refused(id, target, failure, said(e));
-                answer.no(failure);
-                return;
-            }
-            counters.open.incrementAndGet();
-            try {
-                relayed(client, id, target, far, answer, start);
-            } finally {
-                Sockets.close(far);
-                live.remove(far);
-                counters.open.decrementAndGet();
-            }
+            ended = reached(client, id, target, answer);
         } finally {
             sockets.release();
+        }
+        if (ended != null) {
+            events.accept(ended); // whoever hears of it finds the place free
+        }
+    }
+
+    /// @return how it ended; null where no connection was made
+    private GatewayEvent.@Nullable Ended reached(Socket client, long id, Target target, Answer answer)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Socket far;
+        try {
+            far = connect(target);
+        } catch (IOException e) {
+            Failure failure = Failure.of(e);
+            refused(id, target, failure, said(e));
+            answer.no(failure);
+            return null;
+        }
+        counters.open.incrementAndGet();
+        try {
+            return relayed(client, id, target, far, answer, start);
+        } finally {
+            Sockets.close(far);
+            live.remove(far);
+            counters.open.decrementAndGet();
         }
     }
 
@@ -234,7 +244,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private void relayed(Socket client, long id, Target target, Socket far, Answer answer, long start)
+    private GatewayEvent.Ended relayed(Socket client, long id, Target target, Socket far, Answer answer, long start)
             throws IOException, InterruptedException {
         answer.yes();
         counters.connections.increment();
@@ -244,8 +254,8 @@ public final class Gateway implements AutoCloseable {
         if (broken != null && !closed) {
             counters.failed(Failure.BROKEN);
         }
-        events.accept(new GatewayEvent.Ended(id, target, relay.bytesUp(), relay.bytesDown(), millisSince(start),
-                broken == null ? null : Failure.BROKEN, broken == null ? "" : said(broken)));
+        return new GatewayEvent.Ended(id, target, relay.bytesUp(), relay.bytesDown(), millisSince(start),
+                broken == null ? null : Failure.BROKEN, broken == null ? "" : said(broken));
     }
 
     private void refused(long id, @Nullable Target target, Failure failure, String detail) {
