@@ -56,7 +56,7 @@ class GatehouseTest {
                 "try 'gatehouse bench crash --help'");
         assertThat(shell.bare("bench", "queue", "--window", "65536").code()).isEqualTo(2);
         assertThat(shell.err()).contains("--window must be 1 to 65535, not 65536");
-        assertThat(shell.bare("bench").code()).isEqualTo(2);
+        assertThat(shell.bare("bench", "--scenario", "no-such").code()).isEqualTo(2);
     }
 
     @Test

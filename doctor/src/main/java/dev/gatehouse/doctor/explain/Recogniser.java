@@ -20,6 +20,23 @@ final class Recogniser {
 
     private record Phrased(Sign sign, Sign.Phrase phrase) {}
 
+    private record Marked(Stack stack, String marker) {
+        /// Whether it stands there as a word of its own: `tls: ` in `esp-tls: ` is none.
+        boolean isIn(String text) {
+            for (int at = 0; at + marker.length() <= text.length(); at++) {
+                if (text.regionMatches(true, at, marker, 0, marker.length()) && (at == 0
+                        || !Character.isLetterOrDigit(marker.charAt(0)) || !isOfWord(text.charAt(at - 1)))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isOfWord(char before) {
+            return Character.isLetterOrDigit(before) || before == '-';
+        }
+    }
+
     private record PutOff(int file, long number, String cleaned) {}
 
     private static final class Times {
@@ -56,7 +73,7 @@ final class Recogniser {
         for (Stack stack : Stack.values()) {
             for (String marker : stack.markers()) {
                 literals.add(marker);
-                MEANINGS.add(stack);
+                MEANINGS.add(new Marked(stack, marker));
             }
         }
         for (LineReaders reader : LineReaders.values()) {
@@ -159,10 +176,10 @@ final class Recogniser {
             switch (MEANINGS.get(i)) {
                 case Phrased(Sign sign, Sign.Phrase phrase) when phrase.isIn(cleaned) ->
                     ledger.add(new Observation.Said(line, sign, phrase.source()));
-                case Stack stack -> ledger.mark(stack);
+                case Marked marked when marked.isIn(cleaned) -> ledger.mark(marked.stack());
                 case LineReaders reader -> readers.set(reader.ordinal());
                 default -> {
-                    // a phrase whose other conditions do not hold
+                    // a phrase whose other conditions do not hold, or half a word
                 }
             }
         }

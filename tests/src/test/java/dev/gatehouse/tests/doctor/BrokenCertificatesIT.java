@@ -23,6 +23,7 @@ import dev.gatehouse.tests.doctor.Certificates.Wish;
 
 /// Every way in which a chain of certificates can be wrong, and the servers of OpenSSL with what they refuse.
 class BrokenCertificatesIT {
+    @SuppressWarnings("TimeInStaticInitializer") // the certificates are made in the same minute
     private static final Instant NOW = Instant.now();
     private static final Duration DAY = Duration.ofDays(1);
     private static final List<AutoCloseable> open = new ArrayList<>();
