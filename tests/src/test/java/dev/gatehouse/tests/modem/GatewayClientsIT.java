@@ -230,6 +230,7 @@ class GatewayClientsIT {
     }
 
     @Test
+    @SuppressWarnings("JUnitMethodInvoked") // what worked before works again
     void the_gateway_comes_back_when_the_modem_does() throws Exception {
         simulator.fault("reboot");
         long deadline = System.nanoTime() + PATIENCE.toNanos();

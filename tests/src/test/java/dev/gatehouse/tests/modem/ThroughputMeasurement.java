@@ -89,6 +89,7 @@ class ThroughputMeasurement {
                 && entry.octets().contains("AT+CIPSEND=")).count();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // of this class alone
     private static void print(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
