@@ -163,7 +163,8 @@ class RealServersIT {
         open.add(service);
         X509Certificate ca = certificate(java.util.Objects.requireNonNull(service.caFile()));
         MqttClient occupant = MqttClient.connect(new Dialer(SocketFactory.getDefault(), null, null).dial(
-                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port(service, "full")), Deadline.in(Duration.ofSeconds(5))),
+                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port(service, "full")),
+                Deadline.in(Duration.ofSeconds(5))),
                 ConnectOptions.of(Version.MQTT_5, "occupant"), Deadline.in(Duration.ofSeconds(5)));
         open.add(occupant);
         String tcp = "mqtt://127.0.0.1:" + port(service, "tcp");

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Bytes through the modem's sockets, both ways at once, while the modem misbehaves.
 ///
 /// `-Dmodem.seeds=N` runs more, `-Dmodem.from=N` others; a failure names the seed.
-class TransfersIT {
+class TransferTrials {
     private static final int SEEDS = Integer.getInteger("modem.seeds", 24);
     private static final int FROM = Integer.getInteger("modem.from", 0);
     private static final long HANG_SECONDS = 60;
