@@ -103,13 +103,20 @@ final class TcpLink extends Link {
         if (rest > 0 || read > 0 && peerHadClosed) {
             announced();
         } else if (peerHadClosed && !isAnnounced()) {
-            drainedUnlessRestarted();
+            drainedForCertain();
         }
     }
 
-    /// End of stream, unless the modem has started anew and said nothing: then it has lost what it had received, and an
-    /// end of stream would be a lie.
-    private void drainedUnlessRestarted() throws ModemException {
+    /// End of stream, where it is true: not while the modem still counts bytes that a read did not find, and not when it
+    /// has started anew without a word and so has lost what it had received.
+    private void drainedForCertain() throws ModemException {
+        if (isSomethingWaiting()) {
+            if (++doubts >= DOUBTS_MAX) {
+                throw new ModemException(Trouble.BYTES_LOST, "the modem counts bytes and gives none");
+            }
+            announced();
+            return;
+        }
         if (links.hasStartedAnew()) {
             links.doubt();
             throw new ModemException(Trouble.REBOOTED, "what it had received for this connection is gone");
@@ -132,7 +139,7 @@ final class TcpLink extends Link {
         }
         if (peerHadClosed) {
             if (!isAnnounced()) {
-                drainedUnlessRestarted();
+                drainedForCertain();
             }
         } else if (!empty) {
             throw new ModemException(Trouble.CLOSED_BY_MODEM, why);
@@ -146,19 +153,21 @@ final class TcpLink extends Link {
             announced();
             return;
         }
-        if (receive != Receive.PUSH) {
-            Answer answer = engine.execute(Command.of("AT+CIPRXGET=4," + number)
-                    .answers("\\+CIPRXGET: ?4," + number + ",\\d+").within(FETCH));
-            Matcher left = answer.lines().isEmpty() ? null : LEFT.matcher(answer.lines().getFirst());
-            if (left != null && left.matches() && !left.group("rest").equals("0")) {
-                announced();
-                return;
-            }
+        if (receive != Receive.PUSH && isSomethingWaiting()) {
+            announced();
+            return;
         }
         questions++;
         if (questions % 2 == 0) {
             links.lookForClosed();
         }
+    }
+
+    private boolean isSomethingWaiting() throws ModemException {
+        Answer answer = engine.execute(Command.of("AT+CIPRXGET=4," + number)
+                .answers("\\+CIPRXGET: ?4," + number + ",\\d+").within(FETCH));
+        Matcher left = answer.lines().isEmpty() ? null : LEFT.matcher(answer.lines().getFirst());
+        return left != null && left.matches() && !left.group("rest").equals("0");
     }
 
     // ---- sending, by whoever writes ----
