@@ -50,8 +50,8 @@ public final class Connection {
     private boolean outran;
     /// Whether the link was told that nothing is to be read.
     private boolean paused;
-    /// What came before it can be handled.
-    private final ArrayDeque<Packet> held = new ArrayDeque<>(0);
+    /// What came before it can be handled; null while there is nothing, which is usual.
+    private @Nullable ArrayDeque<Packet> held;
 
     private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
         this.tenant = tenant;
@@ -196,7 +196,7 @@ public final class Connection {
     }
 
     private void readOrNot() {
-        boolean wanted = greeted && !outran && held.isEmpty();
+        boolean wanted = greeted && !outran && held == null;
         if (wanted == paused && !over) {
             paused = !wanted;
             link.reading(wanted);
@@ -209,9 +209,12 @@ public final class Connection {
     }
 
     private void handleHeld() {
-        for (Packet next = held.peek(); next != null && !over && !hasToWait(next); next = held.peek()) {
-            held.remove();
+        ArrayDeque<Packet> first = held;
+        while (first != null && !over && !hasToWait(first.element())) {
+            Packet next = first.remove();
+            held = first.isEmpty() ? null : first;
             handle(next);
+            first = held;
         }
         readOrNot();
     }
@@ -304,7 +307,8 @@ public final class Connection {
             }
             return;
         }
-        if (!held.isEmpty() || hasToWait(packet)) {
+        if (held != null || hasToWait(packet)) {
+            held = held == null ? new ArrayDeque<>() : held;
             held.add(packet);
             readOrNot();
         } else {
@@ -658,13 +662,13 @@ public final class Connection {
         session.tellLeftOut(this);
         noteDropped();
         boolean saidGoodbye = discardWill;
-        for (Packet packet : held) {
+        for (Packet packet : held == null ? List.<Packet>of() : held) {
             if (packet instanceof Packet.Publish publish) {
                 publish.payload().release();
             }
             saidGoodbye |= packet instanceof Packet.Disconnect disconnect && disconnect.reason() == ReasonCode.SUCCESS;
         }
-        held.clear();
+        held = null;
         tenant.connectionClosed();
         session.detach(this, saidGoodbye);
     }

@@ -20,15 +20,18 @@ import dev.gatehouse.mqtt.ReasonCode;
 final class Inbound {
     static final String NOT_UTF8 = "the payload format indicator says UTF-8, and the payload is not";
 
+    private static final @Nullable String[] NO_ALIASES = {};
+    private static final byte[] NO_BYTES = {};
+
     private final Connection connection;
     private final Session session;
     private final Grants grants;
     private final boolean hasProperties;
-    private @Nullable String[] aliases = new String[0];
+    private @Nullable String[] aliases = NO_ALIASES;
     private int unanswered;
     /// The last topic that was permitted, also as it goes on the wire: most clients publish to the same one again.
     private String permitted = "";
-    private byte[] permittedUtf8 = {};
+    private byte[] permittedUtf8 = NO_BYTES;
 
     /// @param hasProperties whether the client speaks MQTT 5, where acknowledgements can say no
     Inbound(Connection connection, Session session, Grants grants, boolean hasProperties) {

@@ -2,7 +2,6 @@ package dev.gatehouse.broker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,9 +35,8 @@ final class Session {
     private final boolean durable;
     private final Map<String, Subscription> subscriptions = new HashMap<>(4);
     private final Outbound outbound;
-    private final BitSet receivedIds = new BitSet(0);
-    /// Those of `receivedIds` that the journal knows.
-    private final BitSet recordedIds = new BitSet(0);
+    /// Made when the first QoS 2 message comes: most clients never send one.
+    private @Nullable ReceivedIds receivedIds;
     /// Messages that publishers left out because the queue was full; counted, but not told to the client's trail yet.
     private final AtomicLong leftOut = new AtomicLong();
     private volatile boolean full;
@@ -80,8 +78,8 @@ final class Session {
         session.expirySeconds = stored.expirySeconds();
         session.will = stored.will();
         for (int packetId : stored.releases()) {
-            session.receivedIds.set(packetId);
-            session.recordedIds.set(packetId);
+            session.received(packetId);
+            session.recording(packetId);
         }
         session.outbound.resume(stored.base(), stored.baseBytes(),
                 Math.min(stored.sentTo(), stored.base() + Outbound.SPAN_MAX));
@@ -551,23 +549,28 @@ final class Session {
 
     /// Whether a QoS 2 message with this packet id came and waits for PUBREL.
     boolean hasReceived(int packetId) {
-        return receivedIds.get(packetId);
+        return receivedIds != null && receivedIds.has(packetId);
     }
 
     /// A QoS 2 message came.
     void received(int packetId) {
-        receivedIds.set(packetId);
+        receivedIds().add(packetId);
+    }
+
+    private ReceivedIds receivedIds() {
+        ReceivedIds ids = receivedIds == null ? new ReceivedIds() : receivedIds;
+        receivedIds = ids;
+        return ids;
     }
 
     /// The journal is given the packet id of a QoS 2 message that came.
     void recording(int packetId) {
-        recordedIds.set(packetId);
+        receivedIds().record(packetId);
     }
 
     /// A QoS 2 message that came was refused: its packet id is free.
     void refused(int packetId) {
-        receivedIds.clear(packetId);
-        recordedIds.clear(packetId);
+        receivedIds().remove(packetId);
     }
 
     /// What a PUBREL came to.
@@ -580,15 +583,10 @@ final class Session {
 
     /// PUBREL for a QoS 2 message of this client.
     Release release(int packetId) {
-        if (!receivedIds.get(packetId)) {
+        if (!hasReceived(packetId)) {
             return Release.UNKNOWN;
         }
-        receivedIds.clear(packetId);
-        if (!recordedIds.get(packetId)) {
-            return Release.DONE;
-        }
-        recordedIds.clear(packetId);
-        return Release.TO_BE_RECORDED;
+        return receivedIds().remove(packetId) ? Release.TO_BE_RECORDED : Release.DONE;
     }
 
     /// The retained messages for a new subscription, lowest topic first. What does not fit into the output of a slow

@@ -1,9 +1,11 @@
 package dev.gatehouse.diagnosis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +19,19 @@ public final class Attempt {
     public static final int FACTS_MAX = 64;
     /// Facts of one type kept.
     public static final int FACTS_OF_A_TYPE_MAX = 8;
+    /// As many as a connection has that opens its session and goes on without trouble.
+    private static final int USUAL = 7;
 
     private final String id;
     private final long startedMicros;
     private final String listener;
-    private final List<TimedFact> facts = new ArrayList<>();
-    private final Map<String, Integer> kept = new HashMap<>();
-    private final Map<String, Long> notKept = new HashMap<>();
+    /// The facts that are kept and, at the same place, when each was seen: an object for each pair would take as much
+    /// memory as most facts do, and every open connection has such a list.
+    private @Nullable Fact[] facts = new Fact[USUAL];
+    private long[] seenMicros = new long[USUAL];
+    private int count;
+    /// By type; null while everything was kept, which is usual.
+    private @Nullable Map<String, Long> notKept;
     private final Known known = new Known();
     private @Nullable TimedFact traffic;
     private @Nullable Trail end;
@@ -70,10 +78,10 @@ public final class Attempt {
     public synchronized Trail ended(Fact.Ended over, long atMicros) {
         if (end == null) {
             if (traffic != null) {
-                facts.add(traffic);
+                put(traffic);
             }
-            facts.add(new TimedFact(atMicros, over));
-            end = trail(atMicros, over.ending(), Rules.verdict(facts));
+            put(new TimedFact(atMicros, over));
+            end = trail(atMicros, over.ending(), Rules.verdict(facts()));
         }
         return end;
     }
@@ -110,14 +118,40 @@ public final class Attempt {
     }
 
     private void keep(TimedFact timed) {
-        String type = timed.fact().type();
-        int already = kept.getOrDefault(type, 0);
-        if (facts.size() < FACTS_MAX && already < FACTS_OF_A_TYPE_MAX) {
-            facts.add(timed);
-            kept.put(type, already + 1);
-        } else {
-            notKept.merge(type, 1L, Long::sum);
+        if (count < FACTS_MAX && already(timed.fact().getClass()) < FACTS_OF_A_TYPE_MAX) {
+            put(timed);
+            return;
         }
+        Map<String, Long> rest = notKept == null ? new HashMap<>() : notKept;
+        rest.merge(timed.fact().type(), 1L, Long::sum);
+        notKept = rest;
+    }
+
+    private int already(Class<? extends Fact> kind) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            Fact fact = facts[i];
+            found += fact != null && fact.getClass() == kind ? 1 : 0;
+        }
+        return found;
+    }
+
+    private void put(TimedFact timed) {
+        if (count == facts.length) {
+            facts = Arrays.copyOf(facts, count * 2);
+            seenMicros = Arrays.copyOf(seenMicros, count * 2);
+        }
+        facts[count] = timed.fact();
+        seenMicros[count] = timed.atMicros();
+        count++;
+    }
+
+    private List<TimedFact> facts() {
+        List<TimedFact> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(new TimedFact(seenMicros[i], Objects.requireNonNull(facts[i])));
+        }
+        return all;
     }
 
     private Trail trail(long endedMicros, @Nullable Ending ending, @Nullable Verdict verdict) {
@@ -125,7 +159,8 @@ public final class Attempt {
         Trail.State state = !over ? known.state() : known.open ? Trail.State.ENDED : Trail.State.REFUSED;
         Stage stage = verdict == null || verdict.cause() == Cause.UNDETERMINED ? known.stage : verdict.cause().stage();
         return new Trail(id, startedMicros, endedMicros, listener, known.protocol, known.remote, known.tenant,
-                known.serverName, known.clientId, known.user, stage, state, ending, verdict, facts, notKept);
+                known.serverName, known.clientId, known.user, stage, state, ending, verdict, facts(),
+                notKept == null ? Map.of() : notKept);
     }
 
     /// What the facts say about the connection; guarded by the attempt's lock.

@@ -41,7 +41,7 @@ final class Identification {
 
     /// What came of it.
     sealed interface Outcome {
-        /// @param connect with the user name that counts: without `@tenant`
+        /// @param connect with the user name that counts, without `@tenant` and password
         record Accepted(Tenant tenant, Packet.Connect connect, Admission.As client, Grants grants) implements Outcome {}
 
         record Refused(Ending ending, ReasonCode reason, String detail) implements Outcome {}
@@ -204,9 +204,10 @@ final class Identification {
         };
     }
 
+    /// Without the password: it has done its work, and what the broker keeps it keeps as long as the connection lives.
     private Packet.Connect as(@Nullable String user) {
         return new Packet.Connect(connect.version(), connect.clientId(), connect.cleanStart(),
-                connect.keepAliveSeconds(), connect.will(), user, connect.password(), connect.properties());
+                connect.keepAliveSeconds(), connect.will(), user, null, connect.properties());
     }
 
     private Outcome refused(Decision.Why why) {

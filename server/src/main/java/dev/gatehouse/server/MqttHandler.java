@@ -247,9 +247,17 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         long expiry = connect.version().hasProperties()
                 ? connect.properties().sessionExpirySeconds()
                 : connect.cleanStart() ? 0 : 0xFFFF_FFFFL;
-        return new Fact.ConnectReceived(connect.version().toString().substring("MQTT ".length()), connect.clientId(),
-                connect.userName(), connect.password() != null, connect.cleanStart(), connect.keepAliveSeconds(),
+        return new Fact.ConnectReceived(number(connect.version()), connect.clientId(), connect.userName(),
+                connect.password() != null, connect.cleanStart(), connect.keepAliveSeconds(),
                 will == null ? null : will.topic(), expiry);
+    }
+
+    private static String number(Version version) {
+        return switch (version) {
+            case MQTT_3_1 -> "3.1";
+            case MQTT_3_1_1 -> "3.1.1";
+            case MQTT_5 -> "5";
+        };
     }
 
     private void check(Packet.Connect connect) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,12 +20,14 @@ import java.util.function.Consumer;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -74,6 +77,8 @@ public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final AttributeKey<Wire> WIRE = AttributeKey.valueOf("wire");
     private static final int BACKLOG = 4_096;
+    /// Buffers read from one socket before the others have their turn.
+    private static final int READS_AT_ONCE = 16;
     private static final String SECRET = "secret/scram-stand-in";
     /// The share of the heap's size that output for slow readers may take: one eighth.
     private static final int SLOW_READERS_SHARE = 8;
@@ -112,6 +117,10 @@ public final class Service implements AutoCloseable {
     /// @param key with which the configuration was read
     /// @param version for `$SYS` and the log
     public static Service start(Configuration configuration, ProcessKey key, String version) throws StartFault {
+        // Two libraries are loaded while the store loads a third.
+        CompletableFuture<ServerTls.Engine> tls = CompletableFuture.supplyAsync(ServerTls::choose);
+        CompletableFuture<Transport> transport = CompletableFuture
+                .supplyAsync(() -> Transport.choose(System.getProperty("gatehouse.transport")));
         RocksStore store;
         try {
             store = RocksStore.open(configuration.data());
@@ -120,7 +129,7 @@ public final class Service implements AutoCloseable {
         }
         Service service = null;
         try {
-            service = new Service(configuration, key, version, store);
+            service = new Service(configuration, key, version, store, tls, transport);
             service.recover();
             service.bind();
             service.keepHouse();
@@ -144,15 +153,16 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private Service(Configuration configuration, ProcessKey key, String version, RocksStore store)
+    private Service(Configuration configuration, ProcessKey key, String version, RocksStore store,
+            CompletableFuture<ServerTls.Engine> tls, CompletableFuture<Transport> transport)
             throws CertificateFault, StartFault {
         this.configuration = configuration;
         this.version = version;
         this.store = store;
         SecureRandom random = new SecureRandom();
         // Certificates first: they are what a configuration gets wrong, and nothing has been started yet.
-        this.tls = ServerTls.choose();
-        this.contexts = new Contexts(configuration, tls.provider(), Clock.systemUTC(), random);
+        this.tls = tls.join();
+        this.contexts = new Contexts(configuration, this.tls.provider(), Clock.systemUTC(), random);
         this.directory = new TenantDirectory(configuration.domain(), configuration.tenantEntries(),
                 new StoredRegistry(store.registry()), random,
                 configuration.authentication().scramIterations());
@@ -168,9 +178,9 @@ public final class Service implements AutoCloseable {
                 PasswordHash::verify, () -> System.nanoTime() / 1_000);
         this.scram = new ScramAuthenticator(directory, secret(store.registry(), random),
                 configuration.authentication().scramIterations());
-        this.transport = Transport.choose(System.getProperty("gatehouse.transport"));
+        this.transport = transport.join();
         int processors = Runtime.getRuntime().availableProcessors();
-        this.loops = transport.loops(processors, "loop");
+        this.loops = this.transport.loops(processors, "loop");
         List<NettyLane> lanes = new ArrayList<>();
         long waitingBytesMax = Runtime.getRuntime().maxMemory() / SLOW_READERS_SHARE / processors;
         for (EventExecutor loop : loops) {
@@ -266,15 +276,19 @@ public final class Service implements AutoCloseable {
                 tls.whyNotNative() == null ? "" : " (" + tls.whyNotNative() + ")", broker.lanes().size());
         House house = new House(configuration, directory, authenticator, scram, drain, ledger, broker, contexts,
                 Service::nowMicros);
+        // One for all: a connection would get an equal one of its own otherwise.
+        RecvByteBufAllocator sizes = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE);
+        LocalName local = new LocalName();
         for (Listener listener : configuration.listeners()) {
             ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))
+                    .childOption(ChannelOption.RECVBUF_ALLOCATOR, sizes)
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            accepted(house, listener, channel);
+                            accepted(house, listener, channel, local.of(channel.localAddress()));
                         }
                     });
             InetSocketAddress address = new InetSocketAddress(listener.host(), listener.port());
@@ -293,8 +307,8 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private void accepted(House house, Listener listener, Channel channel) {
-        Wire wire = new Wire(house, listener, channel);
+    private void accepted(House house, Listener listener, Channel channel, String local) {
+        Wire wire = new Wire(house, listener, channel, local);
         channel.attr(WIRE).set(wire);
         connections.add(channel);
         channel.pipeline().addLast("front", new FrontHandler(wire));

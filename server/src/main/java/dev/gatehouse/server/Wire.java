@@ -55,12 +55,13 @@ final class Wire {
         Class<? extends Packet> lastPacketOut;
     }
 
-    Wire(House house, Listener listener, Channel channel) {
+    /// @param local our address, as [LocalName] gives it
+    Wire(House house, Listener listener, Channel channel, String local) {
         this.house = house;
         this.listener = listener;
         this.channel = channel;
         this.attempt = house.ledger().accept(new Fact.Accepted(text(channel.remoteAddress()),
-                text(channel.localAddress()), listener.name(), listener.protocol().text()));
+                local, listener.name(), listener.protocol().text()));
     }
 
     /// An address as `ip:port`, IPv6 as `[ip]:port`.
