@@ -49,15 +49,32 @@ public final class Gatehouse implements Callable<Integer> {
             shell.tell("an argument is not in the character encoding of the locale; set LC_ALL=C.UTF-8 and try again");
             return Exit.USAGE.code();
         }
-        int code = commandLine(shell).execute(args);
+        int code = commandLine(shell, args.length > 0 ? args[0] : "").execute(args);
         shell.out().flush();
         return code;
     }
 
-    private static CommandLine commandLine(Shell shell) {
+    /// @param first the first argument: the service, whose start should be quick and whose memory small, does not load what
+    ///        the other commands are made of
+    private static CommandLine commandLine(Shell shell, String first) {
         Gatehouse gatehouse = new Gatehouse();
-        CommandLine line = new CommandLine(gatehouse)
-                .addSubcommand(new ServeCommand(shell))
+        CommandLine line = new CommandLine(gatehouse).addSubcommand(new ServeCommand(shell));
+        if (!first.equals("serve")) {
+            addOthers(line, shell);
+        }
+        addHelp(line);
+        line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
+        line.setColorScheme(Help.defaultColorScheme(shell.hasColours() ? Ansi.ON : Ansi.OFF));
+        line.setUsageHelpWidth(100);
+        line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
+        line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
+        line.getCommandSpec().usageMessage().footer(footer());
+        return line;
+    }
+
+    private static void addOthers(CommandLine line, Shell shell) {
+        line
                 .addSubcommand(new AttemptsCommand(shell))
                 .addSubcommand(new AttemptCommand(shell))
                 .addSubcommand(TenantCommands.all(shell))
@@ -72,17 +89,8 @@ public final class Gatehouse implements Callable<Integer> {
                 .addSubcommand(new StoryCommand(shell))
                 .addSubcommand(new DoctorCommand(shell))
                 .addSubcommand(new VersionCommand(shell));
-        addHelp(line);
-        line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
-        line.setColorScheme(Help.defaultColorScheme(shell.hasColours() ? Ansi.ON : Ansi.OFF));
-        line.setUsageHelpWidth(100);
-        line.setParameterExceptionHandler((problem, _) -> usage(shell, problem));
-        line.setExecutionExceptionHandler((fault, _, _) -> failed(shell, fault, gatehouse.verbose));
-        line.getCommandSpec().usageMessage().footer(footer());
         Objects.requireNonNull(line.getSubcommands().get("doctor")).getCommandSpec().usageMessage()
                 .footer(DoctorCommand.footer());
-        return line;
     }
 
     /// `--help` for every command, and `-h` unless that is the broker's host, as with mosquitto's programs.

@@ -39,8 +39,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // Before the first logger is made: that is when logback.xml is read.
-        System.setProperty("gatehouse.log.level", gatehouse != null && gatehouse.isVerbose() ? "DEBUG" : "INFO");
+        // Before the first logger is made: that is when LogFormat is asked.
+        System.setProperty(LogFormat.LEVEL, gatehouse != null && gatehouse.isVerbose() ? "DEBUG" : "INFO");
         ProcessKey key = ProcessKey.draw(new SecureRandom());
         Configuration configuration = data.configuration(shell, key);
         configuration.warnings().forEach(warning -> shell.tell("warning: " + warning));

@@ -26,6 +26,8 @@ public final class ServerTls {
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /// In which Netty hands the key on, within this process: the usual type would encrypt it for that, with 10 000 rounds.
+    private static final String KEY_STORE = "JKS";
     private static final int SESSIONS_MAX = 10_000;
     private static final int SESSION_SECONDS_MAX = 86_400;
 
@@ -66,6 +68,7 @@ public final class ServerTls {
             SslContext context = SslContextBuilder
                     .forServer(pair.key(), pair.chain().toArray(X509Certificate[]::new)).sslProvider(provider)
                     .protocols(versions).ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
+                    .keyStoreType(KEY_STORE).trustManager(new TrustNobody())
                     .sessionCacheSize(SESSIONS_MAX).sessionTimeout(SESSION_SECONDS_MAX).build();
             if (context instanceof OpenSslServerContext boringSsl) {
                 // No keys of ours: with tickets switched on this way BoringSSL makes its own and renews them.

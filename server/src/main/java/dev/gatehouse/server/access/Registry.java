@@ -20,10 +20,14 @@ final class Registry {
     private static final String USERS = "user/";
 
     private final RegistryStore store;
-    private final ObjectMapper json = new ObjectMapper();
 
     Registry(RegistryStore store) {
         this.store = store;
+    }
+
+    /// Loaded when something is to be read or written: a service whose tenants all stand in its configuration never does.
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
     }
 
     /// A user and the tenant it belongs to, which need not be there: the configuration may have had it once.
@@ -54,13 +58,13 @@ final class Registry {
     }
 
     void put(TenantEntry tenant) {
-        ObjectNode fields = json.createObjectNode().put("version", VERSION).put("anonymous", tenant.anonymous());
+        ObjectNode fields = Json.MAPPER.createObjectNode().put("version", VERSION).put("anonymous", tenant.anonymous());
         tenant.hosts().forEach(fields.putArray("hosts")::add);
         write(TENANTS + tenant.name(), fields);
     }
 
     void put(String tenant, UserEntry user, String hash) {
-        ObjectNode fields = json.createObjectNode().put("version", VERSION).put("hash", hash);
+        ObjectNode fields = Json.MAPPER.createObjectNode().put("version", VERSION).put("hash", hash);
         ScramKeys scram = user.scram();
         if (scram != null) {
             fields.put("scram", scram.text());
@@ -87,7 +91,7 @@ final class Registry {
 
     private void write(String key, ObjectNode fields) {
         try {
-            store.put(key, json.writeValueAsBytes(fields));
+            store.put(key, Json.MAPPER.writeValueAsBytes(fields));
         } catch (IOException bug) {
             throw new AssertionError(bug); // nothing but texts and numbers in memory
         }
@@ -95,7 +99,7 @@ final class Registry {
 
     private JsonNode read(String key, byte[] value) {
         try {
-            JsonNode fields = json.readTree(value);
+            JsonNode fields = Json.MAPPER.readTree(value);
             int version = field(key, fields, "version").asInt();
             if (version == VERSION) {
                 return fields;
