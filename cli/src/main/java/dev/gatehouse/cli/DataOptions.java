@@ -24,6 +24,14 @@ final class DataOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "The service's configuration file (YAML).")
     private @Nullable Path config;
 
+    /// As if these had been read from the command line.
+    static DataOptions of(ServeWords words) {
+        DataOptions options = new DataOptions();
+        options.data = words.data();
+        options.config = words.config();
+        return options;
+    }
+
     /// The configuration that `serve` uses.
     ///
     /// @param key the service gets the same one

@@ -49,9 +49,20 @@ public final class Gatehouse implements Callable<Integer> {
             shell.tell("an argument is not in the character encoding of the locale; set LC_ALL=C.UTF-8 and try again");
             return Exit.USAGE.code();
         }
-        int code = commandLine(shell, args.length > 0 ? args[0] : "").execute(args);
+        ServeWords usual = ServeWords.of(args);
+        int code = usual != null
+                ? serve(shell, usual)
+                : commandLine(shell, args.length > 0 ? args[0] : "").execute(args);
         shell.out().flush();
         return code;
+    }
+
+    private static int serve(Shell shell, ServeWords words) {
+        try {
+            return ServeCommand.serve(shell, words.verbose(), DataOptions.of(words));
+        } catch (Exception fault) {
+            return failed(shell, fault, words.verbose());
+        }
     }
 
     /// @param first the first argument: the service, whose start should be quick and whose memory small, does not load what

@@ -39,14 +39,19 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return serve(shell, gatehouse != null && gatehouse.isVerbose(), data);
+    }
+
+    /// Runs the service until the process is told to end.
+    static int serve(Shell shell, boolean verbose, DataOptions data) throws Exception {
         // Before the first logger is made: that is when LogFormat is asked.
-        System.setProperty(LogFormat.LEVEL, gatehouse != null && gatehouse.isVerbose() ? "DEBUG" : "INFO");
+        System.setProperty(LogFormat.LEVEL, verbose ? "DEBUG" : "INFO");
         ProcessKey key = ProcessKey.draw(new SecureRandom());
         Configuration configuration = data.configuration(shell, key);
         configuration.warnings().forEach(warning -> shell.tell("warning: " + warning));
         Service service = started(configuration, key);
         Runtime.getRuntime().addShutdownHook(new Stop(shell, service).thread());
-        greeting(service).lines().forEach(shell.out()::println);
+        greeting(shell, service).lines().forEach(shell.out()::println);
         shell.out().flush();
         new CountDownLatch(1).await(); // what ends this process is its shutdown
         return Exit.OK.code();
@@ -60,13 +65,13 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private Greeting greeting(Service service) {
+    private static Greeting greeting(Shell shell, Service service) {
         Configuration configuration = service.configuration();
         List<Greeting.Door> doors = new ArrayList<>();
         service.listeners().forEach(bound -> doors.add(door(bound)));
         Path folder = configuration.data().toAbsolutePath().normalize();
         return new Greeting(Version.text(), service.transport(), service.tlsEngine(), folder.toString(), doors,
-                service.demoUser().map(user -> demo(service, user, folder)).orElse(null));
+                service.demoUser().map(user -> demo(shell, service, user, folder)).orElse(null));
     }
 
     private static Greeting.Door door(Bound bound) {
@@ -81,7 +86,7 @@ final class ServeCommand implements Callable<Integer> {
                 tenant + (listener.protocol().isWebSocket() ? ", path /mqtt" : ""));
     }
 
-    private Greeting.@Nullable Demo demo(Service service, DemoUser user, Path folder) {
+    private static Greeting.@Nullable Demo demo(Shell shell, Service service, DemoUser user, Path folder) {
         TenantEntry tenant = service.directory().byName(user.tenant());
         Path ca = service.caFile();
         Bound tls = service.listeners().stream().filter(each -> each.listener().protocol() == Listener.Protocol.MQTTS)

@@ -59,7 +59,7 @@ class ModulesTest {
                     "org.HdrHistogram..", "com.fasterxml.jackson..", "com.hivemq.client..")),
             entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "server..",
                     ROOT + "bench..", ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
-                    "com.fasterxml.jackson..", "picocli..", "javax.net")));
+                    "com.fasterxml.jackson..", "picocli..", "javax.net", "ch.qos.logback..", "org.slf4j..")));
 
     private static JavaClasses all;
 
