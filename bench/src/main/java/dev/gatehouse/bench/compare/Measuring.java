@@ -29,7 +29,10 @@ final class Measuring {
     private static final int[] IDLE = {5000, 10_000, 19_000};
     private static final long SETTLE_MILLIS = 2500;
     private static final long WARM_UP_MILLIS = 1000;
-    private static final int WARM_UPS_MAX = 6;
+    private static final int WARM_UPS_MIN = 5;
+    private static final int WARM_UPS_MAX = 30;
+    /// A broker is warm when so many warm-ups in a row were not [#FASTER] than the best before them.
+    private static final int NO_FASTER = 3;
     private static final double FASTER = 1.05;
     private static final int FILTERS_EACH = 1000;
     private static final double QUIET_PER_SECOND = 1000;
@@ -70,15 +73,17 @@ final class Measuring {
         for (Qos qos : List.of(Qos.AT_MOST_ONCE, Qos.AT_LEAST_ONCE)) {
             LoadPlan plan = LoadPlan.of(Shape.PAIRS, 4, 4, qos, Version.MQTT_3_1_1, 64).lasting(0, WARM_UP_MILLIS);
             double best = 0;
-            double last = 1;
-            for (int i = 0; i < WARM_UPS_MAX && last > best * FASTER; i++) {
-                best = Math.max(best, last);
+            int noFaster = 0;
+            for (int i = 0; i < WARM_UPS_MAX && (i < WARM_UPS_MIN || noFaster < NO_FASTER); i++) {
+                double last;
                 try {
                     last = new Load(engine, broker.pid()).add(endpoint(broker, false), plan, run()).run().getFirst()
                             .perSecond();
                 } catch (BenchFault _) {
                     return; // what it cannot do, the measurement will say
                 }
+                noFaster = last > best * FASTER ? 0 : noFaster + 1;
+                best = Math.max(best, last);
             }
         }
     }
