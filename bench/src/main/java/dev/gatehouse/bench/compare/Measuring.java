@@ -116,7 +116,7 @@ final class Measuring {
             plan = plan.paced(steady.share() * maximum);
         }
         LoadResult result = new Load(engine, broker.pid())
-                .add(endpoint, plan.lasting(options.warmupMillis(), 2 * options.measureMillis()), run()).run()
+                .add(endpoint, plan.lasting(options.warmupMillis(), 4 * options.measureMillis()), run()).run()
                 .getFirst();
         return Sample.of(result).put(Figure.RATE, plan.perSecond()).build();
     }
