@@ -47,7 +47,7 @@ final class Sender {
             return;
         }
         waiting++;
-        loop.after(free - loop.nanos(), () -> {
+        loop.at(free, () -> {
             waiting--;
             line.accept(octets);
         });

@@ -244,7 +244,7 @@ final class Cellular {
         commands.on("+CFUN", "+CFUN: (0,1,4,5,6,7),(0,1)", this::function);
     }
 
-    private boolean hasCoverage() {
+    boolean hasCoverage() {
         return function == 1 && (registration == HOME || registration == 5);
     }
 

@@ -34,6 +34,9 @@ final class Desk {
             }
 
             @Override
+            public void hold(boolean now) {}
+
+            @Override
             public int baud() {
                 return 0;
             }
