@@ -171,11 +171,14 @@ public final class Uart implements Port {
         receiveFree = Math.max(receiveFree, loop.nanos()) + duration(octets.length());
         String clean = heard(octets);
         Runnable arrived = () -> {
-            received.accept(clean);
-            if (held) {
-                waitingReader = taken;
-            } else {
-                taken.countDown();
+            try {
+                received.accept(clean);
+            } finally {
+                if (held) {
+                    waitingReader = taken;
+                } else {
+                    taken.countDown();
+                }
             }
         };
         long wait = receiveFree - loop.nanos();

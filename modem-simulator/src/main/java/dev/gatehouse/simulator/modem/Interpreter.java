@@ -3,7 +3,6 @@ package dev.gatehouse.simulator.modem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -168,7 +167,7 @@ final class Interpreter {
     }
 
     private void entered(String text) {
-        int start = text.toUpperCase(Locale.ROOT).indexOf("AT");
+        int start = start(text);
         if (text.strip().equalsIgnoreCase("A/")) {
             start = 0;
             text = "AT" + repeated;
@@ -186,13 +185,24 @@ final class Interpreter {
             mode = Mode.COMMAND;
             return;
         }
-        board.after(delay, () -> execute(body));
+        boolean tooLong = text.length() > LINE_BYTES_MAX;
+        board.after(delay, () -> execute(body, tooLong));
     }
 
-    private void execute(String body) {
+    /// Where the command begins; below 0 when there is none.
+    private static int start(String text) {
+        for (int i = 0; i + 2 <= text.length(); i++) {
+            if (text.regionMatches(true, i, "AT", 0, 2)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void execute(String body, boolean tooLong) {
         answer.clear();
         queue.clear();
-        if (body.length() > LINE_BYTES_MAX) {
+        if (tooLong) {
             failed(List.of(), -1);
             return;
         }

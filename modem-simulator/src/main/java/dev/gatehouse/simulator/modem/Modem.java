@@ -88,6 +88,7 @@ public final class Modem {
         basics.rebooted();
         cellular.rebooted();
         sockets.rebooted();
+        clock.rebooted();
         dataMode.rebooted();
         transfers.rebooted();
         tlsContexts.rebooted();

@@ -158,7 +158,8 @@ final class TlsSessions {
 
     private void open(Call call) {
         if (call.is(Command.Kind.READ)) {
-            call.block(sessions.stream().map(each -> each.state == TlsSession.State.OPEN
+            boolean hidden = board.faults().hidesSessions();
+            call.block(sessions.stream().map(each -> each.isOpen() && !hidden
                     ? "+CCHOPEN: " + each.number + ",\"" + each.host + "\"," + each.port + "," + each.type + ",0"
                     : "+CCHOPEN: " + each.number + ",\"\",,,").toList()).ok();
             return;
