@@ -7,7 +7,6 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.gatehouse.simulator.fault.Piece.Kind;
 import dev.gatehouse.simulator.net.NetEvent;
 import dev.gatehouse.simulator.net.TlsPlan;
 
@@ -244,7 +243,7 @@ final class HttpService {
         call.ok(() -> {
             for (int at = 0; at < part.length(); at += PIECE_BYTES_MAX) {
                 String piece = part.substring(at, Math.min(part.length(), at + PIECE_BYTES_MAX));
-                board.output().say(Kind.RESULT, board.settings().text(line + piece.length()) + piece);
+                board.output().result(line + piece.length(), piece);
             }
             board.output().result("+HTTPREAD: 0");
         });

@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.gatehouse.simulator.fault.Piece.Kind;
 import dev.gatehouse.simulator.net.Conduit;
 import dev.gatehouse.simulator.net.NetEvent;
 import dev.gatehouse.simulator.net.TlsPlan;
@@ -277,12 +276,13 @@ final class TlsSessions {
             return;
         }
         while (!session.cache.isEmpty()) {
-            board.output().urcOctets(chunk(session, session.take(CHUNK_BYTES_MAX)) + "\r\n");
+            String octets = session.take(CHUNK_BYTES_MAX);
+            board.output().urc(board.settings().text(header(session, octets)), octets);
         }
     }
 
-    private String chunk(TlsSession session, String octets) {
-        return "\r\n+CCHRECV: DATA," + session.number + "," + octets.length() + "\r\n" + octets;
+    private static String header(TlsSession session, String octets) {
+        return "+CCHRECV: DATA," + session.number + "," + octets.length();
     }
 
     private void send(Call call) {
@@ -363,7 +363,7 @@ final class TlsSessions {
             while (left > 0) {
                 String octets = session.take(Math.min(left, CHUNK_BYTES_MAX));
                 left -= octets.length();
-                board.output().say(Kind.RESULT, chunk(session, octets));
+                board.output().result(header(session, octets), octets);
             }
             board.output().result("+CCHRECV: " + session.number + ",0");
         });

@@ -281,18 +281,18 @@ final class Transfers {
         }
         while (!link.buffer.isEmpty()) {
             String octets = link.take(CHUNK_BYTES_MAX);
-            StringBuilder all = new StringBuilder();
+            StringBuilder head = new StringBuilder();
             if (settings.receiveHeader) {
-                all.append("\r\n+RECEIVE,").append(link.number).append(',').append(octets.length()).append(":\r\n");
+                head.append("\r\n+RECEIVE,").append(link.number).append(',').append(octets.length()).append(":\r\n");
             } else {
                 if (addressHeader) {
-                    all.append("\r\nRECV FROM:").append(link.address).append(':').append(link.port).append("\r\n");
+                    head.append("\r\nRECV FROM:").append(link.address).append(':').append(link.port).append("\r\n");
                 }
                 if (lengthHeader) {
-                    all.append(addressHeader ? "" : "\r\n").append("+IPD").append(octets.length()).append("\r\n");
+                    head.append(addressHeader ? "" : "\r\n").append("+IPD").append(octets.length()).append("\r\n");
                 }
             }
-            board.output().urcOctets(all.append(octets).append("\r\n").toString());
+            board.output().urc(head.toString(), octets);
         }
     }
 
