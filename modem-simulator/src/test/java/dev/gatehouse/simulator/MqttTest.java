@@ -124,4 +124,29 @@ class MqttTest {
         user.command("AT+CMQTTCONNECT=0,\"tcp://127.0.0.1:" + port + "\",60,1", "+CMQTTCONNECT: 0,3\r\n");
         user.command("AT+CMQTTCONNECT=0,\"tcp://no.such.name.invalid:1\",60,1", "+CMQTTCONNECT: 0,25\r\n");
     }
+
+    @Test
+    void a_broker_that_does_not_read_makes_the_modem_busy_and_nothing_is_kept_without_limit() throws Exception {
+        try (Socket client = connected(0)) {
+            user.until("+CMQTTCONNECT: 0,0\r\n");
+            String payload = "x".repeat(10_240);
+            String result = "+CMQTTPUB: 0,0\r\n";
+            int sent = 0;
+            while (result.equals("+CMQTTPUB: 0,0\r\n") && sent < 1000) {
+                user.command("AT+CMQTTTOPIC=0,1", "\r\n>");
+                user.type("t");
+                user.until("OK\r\n");
+                user.command("AT+CMQTTPAYLOAD=0,10240", "\r\n>");
+                user.type(payload);
+                user.until("OK\r\n");
+                user.command("AT+CMQTTPUB=0,0,1");
+                user.until("\r\n+CMQTTPUB: ");
+                result = "+CMQTTPUB: " + user.until("\r\n");
+                sent++;
+            }
+            assertThat(sent).isLessThan(1000);
+            assertThat(result).isIn("+CMQTTPUB: 0,17\r\n", "+CMQTTPUB: 0,14\r\n");
+            assertThat(client.isClosed()).isFalse();
+        }
+    }
 }

@@ -20,6 +20,7 @@ public final class User implements AutoCloseable {
     public User(Simulator simulator) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), simulator.port());
         socket.setTcpNoDelay(true);
+        socket.setSendBufferSize(16 * 1024);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = socket.getInputStream();
         out = socket.getOutputStream();

@@ -55,6 +55,7 @@ public final class Catalogue {
         inserted("urc-merged", Place.AFTER_ANSWER, "right after an answer, in the same write");
         inserted("urc-before-prompt", Place.BEFORE_PROMPT, "between a command and its prompt");
         inserted("urc-before-result", Place.BEFORE_RESULT, "between OK and the result");
+        inserted("urc-in-echo", Place.IN_ECHO, "in the middle of an echo");
         inserted("urc-in-data", Place.IN_DATA, "in the middle of counted bytes");
         add("urc-held", 0, "true notifications wait for the next answer: place= before-answer, inside-answer, "
                 + "after-answer",
@@ -124,6 +125,7 @@ public final class Catalogue {
         add("no-sni", 0, "TLS without a server name, whatever is set", _ -> new Fault.ServerNameMissing());
         add("cch-freeze", 0, "reading more from a TLS session than there is freezes the modem",
                 _ -> new Fault.CchFreeze());
+        add("cch-state-hidden", 0, "AT+CCHOPEN? tells of no open session", _ -> new Fault.CchStateHidden());
     }
 
     private static void events() {

@@ -65,7 +65,9 @@ public sealed interface Fault {
             /// between `OK` and the result
             BEFORE_RESULT,
             /// in the middle of counted bytes
-            IN_DATA
+            IN_DATA,
+            /// in the middle of an echo
+            IN_ECHO
         }
     }
 
@@ -171,6 +173,9 @@ public sealed interface Fault {
 
     /// Reading more from a TLS session than there is, or from none, freezes the modem.
     record CchFreeze() implements OnCommand {}
+
+    /// `AT+CCHOPEN?` tells of no open session.
+    record CchStateHidden() implements OnCommand {}
 
     // --- To the modem ---------------------------------------------------------------------------------------------
 

@@ -302,6 +302,10 @@ public final class Faults {
         return freezes;
     }
 
+    public boolean hidesSessions() {
+        return striking(Fault.CchStateHidden.class).isPresent();
+    }
+
     /// The modem has been off: it talks again.
     public void rebooted() {
         silent = false;

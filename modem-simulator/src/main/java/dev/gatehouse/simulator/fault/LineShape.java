@@ -48,7 +48,7 @@ final class LineShape {
         } else {
             around(pieces, first);
         }
-        pieces.replaceAll(this::lineEnds);
+        lineEnds(pieces);
         StringBuilder all = new StringBuilder();
         pieces.forEach(piece -> all.append(piece.octets()));
         return chunks(faults.damaged(spliced(all.toString(), first), false), first);
@@ -77,13 +77,10 @@ final class LineShape {
     }
 
     private void around(List<Piece> pieces, Kind first) {
-        if (first == Kind.ECHO) {
-            return;
-        }
-        if (faults.striking(Fault.ResultFirst.class).isPresent()) {
+        if (first != Kind.ECHO && faults.striking(Fault.ResultFirst.class).isPresent()) {
             resultFirst(pieces);
         }
-        if (first != Kind.PROMPT && !held.isEmpty()) {
+        if (first != Kind.PROMPT && first != Kind.ECHO && !held.isEmpty()) {
             Place place = faults.armed().stream().map(Plan::fault).filter(Fault.UrcHeld.class::isInstance)
                     .map(fault -> ((Fault.UrcHeld) fault).place()).findFirst().orElse(Place.BEFORE_ANSWER);
             insert(pieces, place, List.copyOf(held), random);
@@ -113,12 +110,12 @@ final class LineShape {
         if (at < 0) {
             return;
         }
-        if (place == Place.IN_DATA) {
-            Piece data = pieces.remove(at);
-            int middle = 1 + random.nextInt(data.octets().length() - 1);
-            pieces.add(at, new Piece(Kind.DATA, data.octets().substring(middle)));
+        if (place == Place.IN_DATA || place == Place.IN_ECHO) {
+            Piece whole = pieces.remove(at);
+            int middle = 1 + random.nextInt(whole.octets().length() - 1);
+            pieces.add(at, new Piece(whole.kind(), whole.octets().substring(middle)));
             pieces.addAll(at, lines);
-            pieces.add(at, new Piece(Kind.DATA, data.octets().substring(0, middle)));
+            pieces.add(at, new Piece(whole.kind(), whole.octets().substring(0, middle)));
         } else {
             pieces.addAll(at, lines);
         }
@@ -133,6 +130,7 @@ final class LineShape {
             case AFTER_ANSWER -> answer ? pieces.size() : -1;
             case BEFORE_PROMPT -> first == Kind.PROMPT ? 0 : -1;
             case BEFORE_RESULT -> index(pieces, Kind.RESULT);
+            case IN_ECHO -> first == Kind.ECHO && pieces.getFirst().octets().length() > 1 ? 0 : -1;
             case IN_DATA -> {
                 int data = index(pieces, Kind.DATA);
                 yield data >= 0 && pieces.get(data).octets().length() > 1 ? data : -1;
@@ -166,17 +164,25 @@ final class LineShape {
         }
     }
 
-    private Piece lineEnds(Piece piece) {
-        if (piece.kind() == Kind.DATA || piece.kind() == Kind.ECHO || piece.kind() == Kind.PROMPT) {
-            return piece;
+    /// Of one kind in everything that is said at once.
+    private void lineEnds(List<Piece> pieces) {
+        Kind first = pieces.isEmpty() ? Kind.ECHO : pieces.getFirst().kind();
+        if (first == Kind.ECHO || first == Kind.PROMPT) {
+            return;
         }
         Armed armed = faults.strikingArmed(LineEnds.class);
         if (armed == null || !(armed.plan.fault() instanceof LineEnds ends)) {
-            return piece;
+            return;
         }
-        LineEnds.Style style = ends.style();
-        if (style == LineEnds.Style.RANDOM) {
-            style = LineEnds.Style.values()[armed.random.nextInt(LineEnds.Style.values().length - 1)];
+        LineEnds.Style style = ends.style() == LineEnds.Style.RANDOM
+                ? LineEnds.Style.values()[armed.random.nextInt(LineEnds.Style.values().length - 1)]
+                : ends.style();
+        pieces.replaceAll(piece -> lineEnds(piece, style));
+    }
+
+    private static Piece lineEnds(Piece piece, LineEnds.Style style) {
+        if (piece.kind() == Kind.DATA) {
+            return piece;
         }
         String octets = piece.octets();
         return new Piece(piece.kind(), switch (style) {

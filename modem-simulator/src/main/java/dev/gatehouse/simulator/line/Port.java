@@ -8,6 +8,9 @@ public interface Port extends AutoCloseable {
     /// How many bytes have not left yet; who produces more than a user reads has to look at it.
     int unsentBytes();
 
+    /// The user is told by wire to wait (RTS), or to go on. What is on its way still comes.
+    void hold(boolean now);
+
     /// The speed of the port; 0 when it has none.
     int baud();
 

@@ -3,6 +3,7 @@ package dev.gatehouse.simulator.line;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
@@ -10,14 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A TCP port of the loopback interface; one user at a time.
 public final class TcpCable implements Cable {
-    private static final int BACKLOG = 4;
+    private static final int BACKLOG = 64;
+    /// A wire holds few bytes: who writes to somebody who does not read has to notice.
+    private static final int WIRE_BYTES = 16 * 1024;
 
     private final ServerSocket server;
     private volatile @Nullable Socket user;
 
     /// @param port 0 for one that the system picks
     public TcpCable(int port) throws IOException {
-        server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+        server = new ServerSocket();
+        server.setReceiveBufferSize(WIRE_BYTES);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
     }
 
     /// The port it listens on.
@@ -58,6 +63,7 @@ public final class TcpCable implements Cable {
         try {
             Socket accepted = server.accept();
             accepted.setTcpNoDelay(true);
+            accepted.setSendBufferSize(WIRE_BYTES);
             user = accepted;
             return accepted;
         } catch (IOException closed) {

@@ -7,8 +7,10 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +22,17 @@ import dev.gatehouse.simulator.time.Loop;
 /// - **Speed:** 10 bits per byte, both ways, counted from a schedule and not from one sleep to the next, so that the
 ///   rate is right however late a task runs. A speed of 0 is none at all: everything at once.
 /// - **Back-pressure:** the reader takes no more from the cable than would have come by then; whoever writes to it
-///   waits, as on a wire.
+///   waits, as for a wire. Whether what has come is lost when the modem does not look at it is the modem's matter.
 /// - **Octets** are strings of characters 0 to 255 here and in the whole modem: immutable, and one byte each.
 public final class Uart implements Port {
     private static final Logger LOG = LoggerFactory.getLogger(Uart.class);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int BITS_PER_BYTE = 10;
     private static final long PIECE_NANOS = 2_000_000;
+    private static final int FIFO_BYTES = 120;
     private static final int READ_BYTES_MAX = 4096;
+    private static final int CLOSED_MILLIS = 200;
+    private static final long AT_ONCE_NANOS = 150_000;
 
     private final Loop loop;
     private final Cable cable;
@@ -41,6 +46,8 @@ public final class Uart implements Port {
     private long receiveFree;
     private int waitingBytes;
     private boolean sending;
+    private boolean held;
+    private @Nullable CountDownLatch waitingReader;
     private volatile boolean closed;
 
     /// @param baud 0 for no speed at all
@@ -91,17 +98,29 @@ public final class Uart implements Port {
     }
 
     @Override
+    public void hold(boolean now) {
+        held = now;
+        CountDownLatch reader = waitingReader;
+        if (!now && reader != null) {
+            waitingReader = null;
+            reader.countDown();
+        }
+    }
+
+    @Override
     public int unsentBytes() {
         return waitingBytes;
     }
 
-    /// Takes what fits into a few milliseconds, and hands it over when its last bit would have left.
+    /// Takes what a user's serial port collects before it tells of it, and hands it over when its last bit would have
+    /// left: 120 bytes, as the ESP32's, or what fits into a few milliseconds when that is more. Whatever comes last is
+    /// handed over at once, as by such a port when the line is quiet.
     private void sendPiece() {
         if (waiting.isEmpty()) {
             sending = false;
             return;
         }
-        int most = piece();
+        int most = Math.max(FIFO_BYTES, piece());
         StringBuilder piece = new StringBuilder();
         while (piece.length() < most && !waiting.isEmpty()) {
             String next = waiting.remove();
@@ -130,15 +149,19 @@ public final class Uart implements Port {
     private void read() {
         byte[] buffer = new byte[READ_BYTES_MAX];
         try {
-            while (!closed) {
+            while (true) {
+                long asked = System.nanoTime();
                 int bytes = cable.read(buffer, baud == 0 ? READ_BYTES_MAX : piece());
+                boolean atOnce = System.nanoTime() - asked < AT_ONCE_NANOS;
                 if (bytes < 0) {
                     return;
                 }
                 String octets = new String(buffer, 0, bytes, StandardCharsets.ISO_8859_1);
                 CountDownLatch taken = new CountDownLatch(1);
-                loop.post(() -> arriving(octets, taken));
-                taken.await();
+                loop.post(() -> arriving(octets, atOnce, taken));
+                while (!closed && !taken.await(CLOSED_MILLIS, TimeUnit.MILLISECONDS)) {
+                    // The modem holds its user back, or has been closed.
+                }
             }
         } catch (IOException broken) {
             LOG.warn("the simulated modem's line {} cannot be read: {}", cable.name(), broken.getMessage());
@@ -147,12 +170,22 @@ public final class Uart implements Port {
         }
     }
 
-    private void arriving(String octets, CountDownLatch taken) {
-        receiveFree = Math.max(receiveFree, loop.nanos()) + duration(octets.length());
+    private void arriving(String octets, boolean atOnce, CountDownLatch taken) {
+        long now = loop.nanos();
+        // Bytes that had been there already came right behind those before them, however late the reader was.
+        boolean behind = atOnce && now - receiveFree < PIECE_NANOS;
+        receiveFree = (behind ? receiveFree : Math.max(receiveFree, now)) + duration(octets.length());
         String clean = heard(octets);
         Runnable arrived = () -> {
-            taken.countDown();
-            received.accept(clean);
+            try {
+                received.accept(clean);
+            } finally {
+                if (held) {
+                    waitingReader = taken;
+                } else {
+                    taken.countDown();
+                }
+            }
         };
         long wait = receiveFree - loop.nanos();
         if (wait > 0) {

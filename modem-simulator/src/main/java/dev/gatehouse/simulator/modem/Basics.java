@@ -15,6 +15,8 @@ final class Basics {
     private int flowOut;
     private int flowIn;
     private int speed;
+    /// The speed after a reboot.
+    private int savedSpeed;
 
     /// What the power commands do.
     interface Power {
@@ -29,6 +31,7 @@ final class Basics {
         this.identity = identity;
         this.power = power;
         this.speed = board.baud();
+        this.savedSpeed = speed;
         results(commands);
         identity(commands);
         serial(commands);
@@ -44,6 +47,10 @@ final class Basics {
     void rebooted() {
         flowOut = 0;
         flowIn = 0;
+        if (speed != savedSpeed) {
+            speed = savedSpeed;
+            board.changeSpeed(savedSpeed);
+        }
         settings.echo = true;
         settings.verbose = true;
         settings.quiet = false;
@@ -61,7 +68,7 @@ final class Basics {
         });
         commands.on("V", call -> {
             boolean on = flag(call);
-            if (!board.faults().ignores("V")) {
+            if (!board.faults().ignores("V") && !board.profile().hasWordsOnly()) {
                 settings.verbose = on;
             }
             call.ok();
@@ -163,13 +170,20 @@ final class Basics {
         });
         commands.setting("+CATR", 0, 7, 0);
         commands.setting("+CSCLK", 0, 2, 0);
-        commands.accepted("+CURCD", "+CMUX");
+        commands.accepted("+CURCD");
+        commands.on("+CMUX", "+CMUX: (0),(0),(1-8),(1-1500)", call -> {
+            board.note("the simulator has no CMUX");
+            throw new Rejected();
+        });
     }
 
     private void changeSpeed(Call call) {
         int wanted = call.arguments().anyNumber(0);
         if (!SPEEDS.contains(wanted)) {
             throw new Rejected();
+        }
+        if (call.command().name().equals("+IPREX") && wanted != 0) {
+            savedSpeed = wanted;
         }
         call.ok(() -> {
             if (wanted != 0) {
@@ -191,14 +205,10 @@ final class Basics {
         commands.on("+CADC", call -> call.line("+CADC: 1200").ok());
         commands.setting("+CLVL", 0, 5, 2);
         commands.setting("+CSDVC", 1, 3, 1);
-        commands.setting("+CMGF", 0, 1, 0);
-        commands.on("+CSCS", "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")", call -> {
-            if (call.is(Command.Kind.READ)) {
-                call.line("+CSCS: \"IRA\"");
-            }
-            call.ok();
+        commands.accepted("+CLIP", "+CGDRT", "+CGSETV", "+CVAUXS", "+CREC", "+CHUP", "+CLCC", "+CCFC");
+        commands.on("D", call -> {
+            board.note("the simulator has no calls and no PPP: ATD" + call.command().text());
+            call.end("NO CARRIER", () -> {});
         });
-        commands.accepted("+CNMI", "+CSMP", "+CPMS", "+CSCA", "+CLIP", "+CGDRT", "+CGSETV", "+CVAUXS", "+CUSD",
-                "+CREC", "+CGSMS", "+CSMS", "+CMGD", "+CHUP", "+CLCC", "+CCFC");
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.simulator.modem;
 
 import java.time.Instant;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 import dev.gatehouse.simulator.fault.Faults;
 import dev.gatehouse.simulator.line.Port;
@@ -23,6 +24,7 @@ final class Board {
     private final Transcript transcript;
     private final long startNanos;
     private final Port port;
+    private BooleanSupplier flowControl = () -> false;
     private int boots;
 
     Board(Loop loop, Profile profile, Timing timing, Network network, Port port, Faults faults, long seed,
@@ -73,6 +75,21 @@ final class Board {
     /// Of the serial port; 115200 when the port has none.
     int baud() {
         return port.baud() == 0 ? 115_200 : port.baud();
+    }
+
+    /// Who knows whether user and modem hold each other back by wire.
+    void flowControl(BooleanSupplier isOn) {
+        flowControl = isOn;
+    }
+
+    /// A user who sends too much waits: by wire, or because the line has no speed at which bytes could be lost.
+    boolean holdsUserBack() {
+        return port.baud() == 0 || flowControl.getAsBoolean();
+    }
+
+    /// The user may not send, or may again.
+    void hold(boolean now) {
+        port.hold(now);
     }
 
     void changeSpeed(int baud) {

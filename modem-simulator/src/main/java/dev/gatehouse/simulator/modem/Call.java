@@ -16,14 +16,17 @@ final class Call {
     private final Interpreter interpreter;
     private final Settings settings;
     private final Command command;
+    private final String prompt;
     private final List<Piece> pieces = new ArrayList<>();
     private @Nullable Arguments arguments;
     private boolean over;
 
-    Call(Interpreter interpreter, Settings settings, Command command) {
+    /// @param prompt what asks for a payload
+    Call(Interpreter interpreter, Settings settings, Command command, String prompt) {
         this.interpreter = interpreter;
         this.settings = settings;
         this.command = command;
+        this.prompt = prompt;
     }
 
     Command command() {
@@ -101,7 +104,12 @@ final class Call {
 
     /// Asks for that many bytes.
     void payload(int bytes, Consumer<String> then) {
-        interpreter.payload(bytes, then);
+        interpreter.payload(bytes, prompt, then);
+    }
+
+    /// Asks for that many bytes with a word of its own.
+    void payload(int bytes, String word, Consumer<String> then) {
+        interpreter.payload(bytes, settings.text(word), then);
     }
 
     /// Asks for bytes up to Ctrl-Z, at most that many.
@@ -109,7 +117,12 @@ final class Call {
     /// @param then told the bytes
     /// @param cancelled when ESC came instead
     void text(int bytesMax, Consumer<String> then, Runnable cancelled) {
-        interpreter.text(bytesMax, then, cancelled);
+        interpreter.text(bytesMax, prompt, then, cancelled);
+    }
+
+    /// The same with the prompt of short messages, which every modem has.
+    void message(int bytesMax, Consumer<String> then, Runnable cancelled) {
+        interpreter.text(bytesMax, Profile.Prompt.SPACE.octets(), then, cancelled);
     }
 
     private void end() {

@@ -23,6 +23,8 @@ final class Cellular {
     private int registration = HOME;
     private int signal = 23;
     private int function = 1;
+    /// `AT+COPS`: 2 is none.
+    private int selection;
     private boolean attached = true;
     private boolean packetService = true;
     private Runnable lost = () -> {};
@@ -120,6 +122,7 @@ final class Cellular {
         pinGiven = false;
         attached = false;
         function = 1;
+        selection = 0;
     }
 
     /// The line about the SIM that a boot has.
@@ -133,7 +136,7 @@ final class Cellular {
 
     /// The modem has found its network again.
     void registered() {
-        if (simReady() && packetService) {
+        if (simReady() && packetService && selection != 2) {
             attached = true;
             registration(HOME);
         }
@@ -225,26 +228,46 @@ final class Cellular {
         commands.on("+CSQ", "+CSQ: (0-31,99),(0-7,99)", call -> call.line("+CSQ: " + signal + ",99").ok());
         commands.on("+COPS", "+COPS: (2,\"" + identity.operator() + "\",\"GH\",\"00101\",7),,(0,1,2,3,4),(0,1,2)",
                 call -> {
-                    if (call.is(Command.Kind.READ)) {
-                        call.line(hasCoverage()
-                                ? "+COPS: 0,0,\"" + identity.operator() + "\",7"
-                                : "+COPS: 0");
+                    switch (call.kind()) {
+                        case READ -> call.line(hasCoverage()
+                                ? "+COPS: " + selection + ",0,\"" + identity.operator() + "\",7"
+                                : "+COPS: " + selection).ok();
+                        case SET -> select(call);
+                        case EXECUTE, TEST -> call.ok();
                     }
-                    call.ok();
                 });
         commands.on("+CPSI", call -> call.line(hasCoverage()
                 ? "+CPSI: LTE,Online,001-01,0x1A2B,63232486,257,EUTRAN-BAND3,1650,5,5,-95,-869,-567,14"
                 : "+CPSI: NO SERVICE,Online").ok());
         commands.on("+CNSMOD", call -> call.line("+CNSMOD: 0," + (hasCoverage() ? 8 : 0)).ok());
         commands.setting("+CNMP", 2, 71, 2);
-        commands.setting("+CTZU", 0, 1, 1);
-        commands.setting("+CTZR", 0, 2, 0);
         commands.setting("+CGEREP", 0, 2, 0);
         commands.accepted("+CNBP", "+CMNB", "+CEDRXS", "+CPSMS");
         commands.on("+CFUN", "+CFUN: (0,1,4,5,6,7),(0,1)", this::function);
     }
 
-    private boolean hasCoverage() {
+    /// By itself, or by hand to the only network there is, or not at all.
+    private void select(Call call) {
+        int wanted = call.arguments().number(0, 0, 4);
+        if (wanted == 3) {
+            call.ok();
+            return;
+        }
+        boolean was = hasService();
+        selection = wanted == 4 ? 1 : wanted;
+        if (wanted == 2) {
+            registration(0);
+            call.ok(was ? lost : () -> {});
+        } else {
+            call.ok(() -> {
+                if (!hasCoverage()) {
+                    board.after(board.timing().registrationMillis(), this::registered);
+                }
+            });
+        }
+    }
+
+    boolean hasCoverage() {
         return function == 1 && (registration == HOME || registration == 5);
     }
 

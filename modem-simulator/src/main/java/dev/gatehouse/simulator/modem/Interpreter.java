@@ -3,9 +3,9 @@ package dev.gatehouse.simulator.modem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 import dev.gatehouse.simulator.fault.Faults;
 import dev.gatehouse.simulator.fault.Piece;
@@ -24,6 +24,8 @@ import dev.gatehouse.simulator.fault.Piece.Kind;
 /// ```
 final class Interpreter {
     private static final int LINE_BYTES_MAX = 3071;
+    /// What waits to be looked at; more is lost, unless the user can be held back.
+    private static final int INPUT_BYTES_MAX = 4096;
     private static final char CTRL_Z = 0x1A;
     private static final char ESC = 0x1B;
     private static final char ETX = 0x03;
@@ -40,11 +42,12 @@ final class Interpreter {
     private Mode mode = Mode.COMMAND;
     private boolean afterReturn;
     private boolean blocked;
+    private boolean holding;
     private String repeated = "";
     private int payloadBytes;
     private Consumer<String> payloadThen = _ -> {};
     private Runnable payloadCancelled = () -> {};
-    private Consumer<String> stream = _ -> {};
+    private ToIntFunction<String> stream = String::length;
     private final StringBuilder payload = new StringBuilder();
 
     private enum Mode {
@@ -88,9 +91,27 @@ final class Interpreter {
     void input(String octets) {
         pending.append(octets);
         pump();
+        if (pending.length() <= INPUT_BYTES_MAX) {
+            return;
+        }
+        if (board.holdsUserBack()) {
+            holding = true;
+            board.hold(true);
+        } else {
+            board.note("overrun: " + (pending.length() - INPUT_BYTES_MAX) + " bytes came too fast and are lost");
+            pending.setLength(INPUT_BYTES_MAX);
+        }
     }
 
     private void pump() {
+        work();
+        if (holding && pending.length() <= INPUT_BYTES_MAX / 2) {
+            holding = false;
+            board.hold(false);
+        }
+    }
+
+    private void work() {
         while (!pending.isEmpty() && !blocked) {
             switch (mode) {
                 case OFF -> pending.setLength(0);
@@ -105,9 +126,10 @@ final class Interpreter {
                     }
                 }
                 case STREAM -> {
-                    String octets = pending.toString();
-                    pending.setLength(0);
-                    stream.accept(octets);
+                    pending.delete(0, stream.applyAsInt(pending.toString()));
+                    if (mode == Mode.STREAM && !pending.isEmpty()) {
+                        return;
+                    }
                 }
             }
         }
@@ -145,7 +167,7 @@ final class Interpreter {
     }
 
     private void entered(String text) {
-        int start = text.toUpperCase(Locale.ROOT).indexOf("AT");
+        int start = start(text);
         if (text.strip().equalsIgnoreCase("A/")) {
             start = 0;
             text = "AT" + repeated;
@@ -163,13 +185,24 @@ final class Interpreter {
             mode = Mode.COMMAND;
             return;
         }
-        board.after(delay, () -> execute(body));
+        boolean tooLong = text.length() > LINE_BYTES_MAX;
+        board.after(delay, () -> execute(body, tooLong));
     }
 
-    private void execute(String body) {
+    /// Where the command begins; below 0 when there is none.
+    private static int start(String text) {
+        for (int i = 0; i + 2 <= text.length(); i++) {
+            if (text.regionMatches(true, i, "AT", 0, 2)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void execute(String body, boolean tooLong) {
         answer.clear();
         queue.clear();
-        if (body.length() > LINE_BYTES_MAX) {
+        if (tooLong) {
             failed(List.of(), -1);
             return;
         }
@@ -205,7 +238,7 @@ final class Interpreter {
             return;
         }
         try {
-            handler.run(new Call(this, settings, command));
+            handler.run(new Call(this, settings, command, board.profile().prompt().octets()));
         } catch (Rejected refused) {
             failed(List.of(), refused.code());
         }
@@ -246,15 +279,15 @@ final class Interpreter {
         pump();
     }
 
-    void payload(int bytes, Consumer<String> then) {
-        ask(Mode.PAYLOAD, bytes, then, () -> {});
+    void payload(int bytes, String prompt, Consumer<String> then) {
+        ask(Mode.PAYLOAD, bytes, prompt, then, () -> {});
     }
 
-    void text(int bytesMax, Consumer<String> then, Runnable cancelled) {
-        ask(Mode.TEXT, bytesMax, then, cancelled);
+    void text(int bytesMax, String prompt, Consumer<String> then, Runnable cancelled) {
+        ask(Mode.TEXT, bytesMax, prompt, then, cancelled);
     }
 
-    private void ask(Mode to, int bytes, Consumer<String> then, Runnable cancelled) {
+    private void ask(Mode to, int bytes, String usualPrompt, Consumer<String> then, Runnable cancelled) {
         output.hold();
         payloadBytes = bytes;
         payloadThen = then;
@@ -267,7 +300,7 @@ final class Interpreter {
             }
             afterReturn = false;
             mode = to;
-            String prompt = faults.prompt(board.profile().prompt().octets());
+            String prompt = faults.prompt(usualPrompt);
             if (!prompt.isEmpty()) {
                 output.say(Kind.PROMPT, prompt);
             }
@@ -340,9 +373,16 @@ final class Interpreter {
     }
 
     /// From now on everything goes there.
-    void stream(Consumer<String> to) {
+    ///
+    /// @param to says how many of the characters it was given it has taken; the rest is given again at [#resume]
+    void stream(ToIntFunction<String> to) {
         stream = to;
         mode = Mode.STREAM;
+        pump();
+    }
+
+    /// What was not taken may be taken now.
+    void resume() {
         pump();
     }
 

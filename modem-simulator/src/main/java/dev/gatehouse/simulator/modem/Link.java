@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import dev.gatehouse.simulator.net.Conduit;
 
 /// One of the ten links.
-final class Link {
+final class Link implements DataMode.Pipe {
     /// The receive window that `AT+CSOC?` tells.
     static final int BUFFER_BYTES = 64_240;
     static final int NO_SERVER = -1;
@@ -50,7 +50,8 @@ final class Link {
         this.number = number;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return state == State.OPEN;
     }
 
@@ -81,7 +82,8 @@ final class Link {
     }
 
     /// @return at most that many bytes, which are gone from the buffer
-    String take(int bytesMax) {
+    @Override
+    public String take(int bytesMax) {
         int bytes = Math.min(bytesMax, buffer.length());
         String taken = buffer.substring(0, bytes);
         buffer.delete(0, bytes);
@@ -90,6 +92,20 @@ final class Link {
         }
         if (conduit != null && state == State.OPEN) {
             conduit.consumed(bytes);
+        }
+        return taken;
+    }
+
+    @Override
+    public int send(String octets) {
+        Conduit to = conduit;
+        if (to == null || deaf) {
+            return octets.length();
+        }
+        int taken = Math.min(to.room(), octets.length());
+        if (taken > 0) {
+            to.send(octets.substring(0, taken));
+            sentBytes += taken;
         }
         return taken;
     }

@@ -14,10 +14,14 @@ public final class Modem {
     private final Cellular cellular;
     private final ModemClock clock;
     private final Sockets sockets;
+    private final DataMode dataMode;
     private final Transfers transfers;
     private final TlsContexts tlsContexts;
     private final TlsSessions tlsSessions;
     private final MqttClients mqtt;
+    private final HttpService http;
+    private final Messages messages;
+    private final Positioning positioning;
     private final Faults faults;
     private boolean on = true;
 
@@ -40,11 +44,16 @@ public final class Modem {
         cellular = new Cellular(board, identity, commands);
         clock = new ModemClock(board, cellular, commands);
         sockets = new Sockets(board, cellular, commands);
-        transfers = new Transfers(board, sockets, interpreter, commands);
+        dataMode = new DataMode(board, interpreter, commands);
+        transfers = new Transfers(board, sockets, dataMode, commands);
         new Names(board, cellular, commands);
         tlsContexts = new TlsContexts(board, new Files(board, commands), clock, commands);
-        tlsSessions = new TlsSessions(board, cellular, tlsContexts, commands);
+        tlsSessions = new TlsSessions(board, cellular, tlsContexts, dataMode, commands);
         mqtt = new MqttClients(board, cellular, tlsContexts, commands);
+        http = new HttpService(board, cellular, tlsContexts, commands);
+        messages = new Messages(board, cellular, commands);
+        positioning = new Positioning(board, clock, commands);
+        board.flowControl(basics::hasFlowControl);
         cellular.onLoss(this::bearerLost);
         cellular.onReset(this::reboot);
         this.faults = faults;
@@ -79,10 +88,15 @@ public final class Modem {
         basics.rebooted();
         cellular.rebooted();
         sockets.rebooted();
+        clock.rebooted();
+        dataMode.rebooted();
         transfers.rebooted();
         tlsContexts.rebooted();
         tlsSessions.rebooted();
         mqtt.rebooted();
+        http.rebooted();
+        messages.rebooted();
+        positioning.rebooted();
         board.after(board.timing().bootMillis(), this::booted);
     }
 
@@ -161,10 +175,10 @@ public final class Modem {
             }
             case Fault.Signal signal -> cellular.signal(signal.rssi());
             case Fault.Close close -> sockets.cut(close.link(), close.cause());
-            case Fault.HalfOpen half -> sockets.link(half.link()).deaf = true;
+            case Fault.HalfOpen half -> sockets.halfOpen(half.link());
             case Fault.Urc urc -> board.output().urc(urc.text());
             case Fault.Sms sms -> {
-                board.output().urc("+CMTI: \"ME\",1");
+                messages.arrived("+10005550100", "hello");
                 interpreter.block(sms.millis());
             }
             case Fault.Clock year -> clock.lost(year.year());

@@ -12,15 +12,40 @@ import java.util.Locale;
 final class ModemClock {
     private static final DateTimeFormatter SHAPE = DateTimeFormatter.ofPattern("uu/MM/dd,HH:mm:ss", Locale.ROOT);
     private static final int SECONDS_PER_QUARTER = 900;
+    private static final int FIRST_YEAR = 1970;
 
     private final Board board;
     private Duration off = Duration.ZERO;
     private int quarters;
     private String ntpHost = "";
     private int ntpQuarters;
+    /// `AT+CTZU`, which outlives a reboot.
+    private boolean followsNetwork = true;
+    /// `AT+CTZR`
+    private int reports;
 
     ModemClock(Board board, Cellular cellular, Commands commands) {
         this.board = board;
+        commands.on("+CTZU", "+CTZU: (0,1)", call -> {
+            switch (call.kind()) {
+                case READ -> call.line("+CTZU: " + (followsNetwork ? 1 : 0)).ok();
+                case SET -> {
+                    followsNetwork = call.arguments().number(0, 0, 1) == 1;
+                    call.ok();
+                }
+                case EXECUTE, TEST -> call.ok();
+            }
+        });
+        commands.on("+CTZR", "+CTZR: (0-2)", call -> {
+            switch (call.kind()) {
+                case READ -> call.line("+CTZR: " + reports).ok();
+                case SET -> {
+                    reports = call.arguments().number(0, 0, 2);
+                    call.ok();
+                }
+                case EXECUTE, TEST -> call.ok();
+            }
+        });
         commands.on("+CCLK", call -> {
             switch (call.kind()) {
                 case READ -> call.line("+CCLK: \"" + shown() + "\"").ok();
@@ -62,9 +87,22 @@ final class ModemClock {
         quarters = 0;
     }
 
+    void rebooted() {
+        reports = 0;
+        if (!followsNetwork) {
+            lost(FIRST_YEAR);
+        }
+    }
+
     /// The network tells it the time.
     void found() {
-        off = Duration.ZERO;
+        if (followsNetwork) {
+            off = Duration.ZERO;
+        }
+        if (reports > 0) {
+            board.output().urc("+CTZV: \"" + String.format(Locale.ROOT, "%+03d", quarters) + "\""
+                    + (reports > 1 ? ",\"" + SHAPE.format(LocalDateTime.ofInstant(now(), ZoneOffset.UTC)) + "\"" : ""));
+        }
     }
 
     private String shown() {

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.simulator.fault.Piece;
+import dev.gatehouse.simulator.fault.Piece.Kind;
 import dev.gatehouse.simulator.net.TlsPlan;
 
 /// `AT+CMQTT…`: the two MQTT clients inside the modem. MQTT 3.1 unless told otherwise, no MQTT 5.
@@ -336,18 +338,19 @@ final class MqttClients {
 
     private Consumer<MqttSession.Message> messages(Client client) {
         return message -> {
-            String start = "+CMQTTRXSTART: " + client.number + "," + message.topic().length() + ","
-                    + message.payload().length();
-            StringBuilder all = new StringBuilder("\r\n").append(start).append("\r\n+CMQTTRXTOPIC: ")
-                    .append(client.number).append(',').append(message.topic().length()).append("\r\n")
-                    .append(message.topic());
+            String number = client.number + ",";
+            List<Piece> pieces = new ArrayList<>();
+            pieces.add(new Piece(Kind.URC, "\r\n+CMQTTRXSTART: " + number + message.topic().length() + ","
+                    + message.payload().length() + "\r\n+CMQTTRXTOPIC: " + number + message.topic().length() + "\r\n"));
+            pieces.add(new Piece(Kind.DATA, message.topic()));
             for (int at = 0; at < message.payload().length(); at += PIECE_BYTES_MAX) {
                 String piece = message.payload().substring(at, Math.min(message.payload().length(),
                         at + PIECE_BYTES_MAX));
-                all.append("\r\n+CMQTTRXPAYLOAD: ").append(client.number).append(',').append(piece.length())
-                        .append("\r\n").append(piece);
+                pieces.add(new Piece(Kind.URC, "\r\n+CMQTTRXPAYLOAD: " + number + piece.length() + "\r\n"));
+                pieces.add(new Piece(Kind.DATA, piece));
             }
-            board.output().urcOctets(all.append("\r\n+CMQTTRXEND: ").append(client.number).append("\r\n").toString());
+            pieces.add(new Piece(Kind.URC, "\r\n+CMQTTRXEND: " + client.number + "\r\n"));
+            board.output().urc(pieces);
         };
     }
 

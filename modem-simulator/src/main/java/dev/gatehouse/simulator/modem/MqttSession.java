@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import javax.net.SocketFactory;
@@ -40,6 +41,10 @@ final class MqttSession {
     private static final int DISCONNECT = 35;
     private static final int REFUSED_MAX = 5;
     private static final int CONNECT_SECONDS = 120;
+    private static final int BUSY = 14;
+    private static final int DELIVERIES_MAX = 8;
+    private static final int UNSENT_BYTES_MAX = 8192;
+    private static final int RETRY_MILLIS = 5;
     /// So long Paho may take to find out itself that the other side has closed.
     private static final int ENDED_MILLIS = 500;
 
@@ -50,6 +55,7 @@ final class MqttSession {
     private final Consumer<Message> messages;
     private final Runnable lost;
     private @Nullable MqttAsyncClient client;
+    private final Semaphore deliveries = new Semaphore(DELIVERIES_MAX);
     private boolean abandoned;
     /// Told how CONNECT went; once.
     private IntConsumer connecting = _ -> {};
@@ -138,9 +144,25 @@ final class MqttSession {
         abandoned = true;
     }
 
+    private void deliver(Message message) {
+        if (!abandoned) {
+            messages.accept(message);
+        }
+        released();
+    }
+
+    private void released() {
+        if (!abandoned && board.output().unsentBytes() > UNSENT_BYTES_MAX) {
+            board.after(RETRY_MILLIS, this::released);
+        } else {
+            deliveries.release();
+        }
+    }
+
     /// Without a word to the other side.
     void abandon() {
         abandoned = true;
+        deliveries.release(DELIVERIES_MAX);
         MqttAsyncClient made = client;
         if (made != null) {
             Thread.startVirtualThread(() -> {
@@ -209,6 +231,10 @@ final class MqttSession {
                     && refused.getReasonCode() <= REFUSED_MAX) {
                 return CONNACK + refused.getReasonCode();
             }
+            if (cause instanceof MqttException full
+                    && full.getReasonCode() == MqttException.REASON_CODE_MAX_INFLIGHT) {
+                return BUSY;
+            }
             if (cause instanceof MqttException late
                     && late.getReasonCode() == MqttException.REASON_CODE_CLIENT_TIMEOUT) {
                 return TIMEOUT;
@@ -245,15 +271,13 @@ final class MqttSession {
             });
         }
 
+        /// Waits while the user does not read: then Paho reads no more, and the broker is held back.
         @Override
-        public void messageArrived(String topic, MqttMessage message) {
+        public void messageArrived(String topic, MqttMessage message) throws InterruptedException {
             Message octets = new Message(MqttClients.octets(topic),
                     new String(message.getPayload(), StandardCharsets.ISO_8859_1));
-            board.loop().post(() -> {
-                if (!abandoned) {
-                    messages.accept(octets);
-                }
-            });
+            deliveries.acquire();
+            board.loop().post(() -> deliver(octets));
         }
 
         @Override

@@ -14,7 +14,7 @@ final class Output {
     private final Settings settings;
     private final Faults faults;
     private final Board board;
-    private final List<String> held = new ArrayList<>();
+    private final List<List<Piece>> held = new ArrayList<>();
     private boolean holding;
     private boolean mute;
 
@@ -58,19 +58,31 @@ final class Output {
 
     /// Something nobody asked for. Waits while there is a payload.
     void urc(String line) {
-        urcOctets(settings.text(line));
+        urc(List.of(new Piece(Kind.URC, settings.text(line))));
     }
 
-    /// The same with line ends and all.
-    void urcOctets(String octets) {
+    /// The same in pieces, with line ends and all: counted bytes are a piece of their own.
+    void urc(List<Piece> pieces) {
         if (mute) {
             return;
         }
         if (holding) {
-            held.add(octets);
+            held.add(pieces);
         } else {
-            say(Kind.URC, octets);
+            say(pieces);
         }
+    }
+
+    /// Something nobody asked for with counted bytes.
+    ///
+    /// @param head with all its line ends
+    void urc(String head, String counted) {
+        urc(List.of(new Piece(Kind.URC, head), new Piece(Kind.DATA, counted), new Piece(Kind.URC, "\r\n")));
+    }
+
+    /// The result of a command that has had its `OK`, with counted bytes right after the line.
+    void result(String line, String counted) {
+        say(List.of(new Piece(Kind.RESULT, settings.text(line)), new Piece(Kind.DATA, counted)));
     }
 
     void hold() {
@@ -79,11 +91,9 @@ final class Output {
 
     void release() {
         holding = false;
-        List<String> now = List.copyOf(held);
+        List<List<Piece>> now = List.copyOf(held);
         held.clear();
-        for (String octets : now) {
-            urcOctets(octets);
-        }
+        now.forEach(this::urc);
     }
 
     /// How many bytes have been said and not sent.

@@ -76,6 +76,12 @@ public enum Profile {
         return receiveModeMax;
     }
 
+    /// Answers in words and not in numbers, whatever `ATV` says. Inferred: the driver that most programs for the A7672 use
+    /// sends `ATV0` and then waits for `OK`.
+    boolean hasWordsOnly() {
+        return this == A7672;
+    }
+
     boolean isA76xx() {
         return this != SIM7600;
     }

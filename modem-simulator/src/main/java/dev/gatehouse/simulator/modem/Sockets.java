@@ -15,36 +15,27 @@ import dev.gatehouse.simulator.net.NetEvent;
 /// The socket service: `AT+NETOPEN`, ten links, servers.
 final class Sockets {
     static final int LINKS = 10;
-    private static final int SERVERS = 4;
     private static final int HOST_BYTES_MAX = 254;
 
     private static final int FAILED = 1;
     private static final int NOT_OPENED = 2;
     private static final int WRONG_PARAMETER = 3;
-    private static final int NOT_SUPPORTED = 4;
-    private static final int BIND_FAILED = 6;
+    static final int NOT_SUPPORTED = 4;
+    static final int BIND_FAILED = 6;
     private static final int TIMEOUT = 10;
     private static final int DNS_FAILED = 11;
 
     private final Board board;
     private final Cellular cellular;
     private final List<Link> links = IntStream.range(0, LINKS).mapToObj(Link::new).toList();
-    private final @Nullable Conduit[] servers = new Conduit[SERVERS];
-    private final int[] serverPorts = new int[SERVERS];
+    private final SocketSettings settings;
+    private final Servers servers;
     private final List<Runnable> onceOpened = new ArrayList<>();
     private Reception reception = (_, _) -> {};
-    private Transparent transparent = (_, _, _) -> {};
+    private Transparent transparent = (_, _) -> {};
     private boolean open;
     private boolean opening;
     private boolean lost;
-    /// `AT+CIPMODE`
-    boolean transparentMode;
-    private int openMillis = 120_000;
-    private int connectMillis = 120_000;
-    int sendMillis = 120_000;
-    private String configuration = "10,0,0,1,0,0,500,0";
-    boolean errorsAsText = true;
-    boolean receiveHeader;
 
     /// What becomes of bytes that come.
     @FunctionalInterface
@@ -55,7 +46,7 @@ final class Sockets {
     /// How a transparent link begins.
     @FunctionalInterface
     interface Transparent {
-        void open(Link link, Call call, String word);
+        void open(Link link, Call call);
     }
 
     Sockets(Board board, Cellular cellular, Commands commands) {
@@ -68,9 +59,8 @@ final class Sockets {
         });
         commands.on("+CIPOPEN", "+CIPOPEN: (0-9),(\"TCP\",\"UDP\")", this::connect);
         commands.on("+CIPCLOSE", "+CIPCLOSE: (0-9)", this::close);
-        commands.on("+SERVERSTART", "+SERVERSTART: (0-65535),(0-3)", this::serve);
-        commands.on("+SERVERSTOP", this::stopServing);
-        configuration(commands);
+        settings = new SocketSettings(board, () -> open, commands);
+        servers = new Servers(board, this, commands);
     }
 
     void onReception(Reception then) {
@@ -79,6 +69,10 @@ final class Sockets {
 
     void onTransparent(Transparent then) {
         transparent = then;
+    }
+
+    SocketSettings settings() {
+        return settings;
     }
 
     boolean isOpen() {
@@ -99,7 +93,7 @@ final class Sockets {
     }
 
     void ipError(Call call, IpError error) {
-        call.line(error.line(board.profile(), errorsAsText)).error();
+        call.line(error.line(board.profile(), settings.errorsAsText)).error();
     }
 
     /// @return whether it did what it was asked to
@@ -115,20 +109,12 @@ final class Sockets {
     void rebooted() {
         reset();
         lost = false;
-        transparentMode = false;
-        errorsAsText = true;
-        receiveHeader = false;
-        configuration = "10,0,0,1,0,0,500,0";
-        openMillis = 120_000;
-        connectMillis = 120_000;
-        sendMillis = 120_000;
+        settings.reset();
     }
 
     private void reset() {
         links.forEach(Link::free);
-        for (int i = 0; i < SERVERS; i++) {
-            stopServer(i);
-        }
+        servers.stop();
         open = false;
         opening = false;
         onceOpened.clear();
@@ -147,6 +133,20 @@ final class Sockets {
     /// Nothing passes any more over any link, or again over all of them.
     void deaf(boolean now) {
         links.forEach(link -> link.deaf = now);
+    }
+
+    /// Nothing passes over that link any more, and nobody is told: only the modem's own keep-alive can find out.
+    void halfOpen(int number) {
+        Link link = links.get(number);
+        link.deaf = true;
+        int opens = link.opens;
+        if (settings.keepAliveMillis > 0) {
+            board.after(settings.keepAliveMillis, () -> {
+                if (link.deaf && link.isOpen() && link.opens == opens) {
+                    ended(link, 2);
+                }
+            });
+        }
     }
 
     /// The network cuts one connection.
@@ -271,11 +271,11 @@ final class Sockets {
         String host = arguments.text(2, 1, HOST_BYTES_MAX);
         int port = arguments.number(3, 1, 65_535);
         int localPort = arguments.number(4, 0, 65_535, 0);
-        boolean stream = transparentMode && link.number == 0;
+        boolean stream = settings.transparent && link.number == 0;
         Runnable start = () -> board.faults().opening((millis, error) -> {
             Consumer<NetEvent> events = event -> happened(link, event, stream ? call : null);
             if (error == 0 && millis == 0) {
-                link.opening(board.network().connect(host, port, localPort, connectMillis,
+                link.opening(board.network().connect(host, port, localPort, settings.connectMillis,
                         board.faults().bufferBytes(Link.BUFFER_BYTES), null, events));
                 return;
             }
@@ -287,7 +287,7 @@ final class Sockets {
                 if (error != 0) {
                     failed(link, error, stream ? call : null);
                 } else {
-                    link.opening(board.network().connect(host, port, localPort, connectMillis,
+                    link.opening(board.network().connect(host, port, localPort, settings.connectMillis,
                             board.faults().bufferBytes(Link.BUFFER_BYTES), null, events));
                 }
             });
@@ -318,7 +318,7 @@ final class Sockets {
         link.udp = true;
     }
 
-    private void happened(Link link, NetEvent event, @Nullable Call stream) {
+    void happened(Link link, NetEvent event, @Nullable Call stream) {
         if (link.deaf) {
             return;
         }
@@ -330,7 +330,7 @@ final class Sockets {
                 if (stream == null) {
                     board.output().result("+CIPOPEN: " + link.number + ",0");
                 } else {
-                    transparent.open(link, stream, "CONNECT " + board.baud());
+                    transparent.open(link, stream);
                 }
             }
             case NetEvent.Failed failed -> {
@@ -397,142 +397,6 @@ final class Sockets {
         link.free();
         call.ok(() -> board.after(board.timing().closeMillis(),
                 () -> board.output().result("+CIPCLOSE: " + number + ",0")));
-    }
-
-    // --- Servers --------------------------------------------------------------------------------------------------
-
-    private void serve(Call call) {
-        if (call.is(Command.Kind.READ)) {
-            for (int i = 0; i < SERVERS; i++) {
-                if (servers[i] != null) {
-                    call.line("+SERVERSTART: " + i + "," + serverPorts[i]);
-                }
-            }
-            call.ok();
-            return;
-        }
-        int port = call.arguments().number(0, 0, 65_535);
-        int index = call.arguments().number(1, 0, SERVERS - 1);
-        if (!open) {
-            call.line("+CIPERROR: 2").error();
-            return;
-        }
-        if (servers[index] != null) {
-            call.line("+CIPERROR: 7").error();
-            return;
-        }
-        servers[index] = board.network().serve(port, Link.BUFFER_BYTES, client -> accepted(client, index), event -> {
-            switch (event) {
-                case NetEvent.Opened opened -> {
-                    serverPorts[index] = opened.localPort();
-                    call.ok();
-                }
-                case NetEvent.Failed _ -> {
-                    stopServer(index);
-                    call.line("+CIPERROR: " + BIND_FAILED).error();
-                }
-                case NetEvent.Received _,NetEvent.Datagram _,NetEvent.Drained _,NetEvent.Ended _ -> {
-                    // Nothing that a listening socket has.
-                }
-            }
-        });
-    }
-
-    private void accepted(Conduit client, int server) {
-        Link free = links.stream().filter(link -> link.state == Link.State.FREE).findFirst().orElse(null);
-        if (free == null) {
-            client.close();
-            return;
-        }
-        free.opening(client);
-        free.server = server;
-        client.listen(event -> {
-            if (event instanceof NetEvent.Opened opened) {
-                free.state = Link.State.OPEN;
-                free.address = opened.remoteAddress();
-                free.port = opened.remotePort();
-                board.output().urc("+CLIENT: " + free.number + "," + server + "," + free.address + ":" + free.port);
-            } else {
-                happened(free, event, null);
-            }
-        });
-    }
-
-    private void stopServing(Call call) {
-        int index = call.arguments().number(0, 0, SERVERS - 1);
-        if (servers[index] == null) {
-            call.line("+SERVERSTOP: " + index + "," + NOT_SUPPORTED).error();
-            return;
-        }
-        stopServer(index);
-        call.okWithResult("+SERVERSTOP: " + index + ",0");
-    }
-
-    private void stopServer(int index) {
-        Conduit server = servers[index];
-        if (server != null) {
-            server.close();
-            servers[index] = null;
-        }
-    }
-
-    // --- Settings -------------------------------------------------------------------------------------------------
-
-    private void configuration(Commands commands) {
-        commands.on("+CIPMODE", "+CIPMODE: (0-1)", call -> {
-            switch (call.kind()) {
-                case READ -> call.line("+CIPMODE: " + (transparentMode ? 1 : 0)).ok();
-                case SET -> {
-                    boolean wanted = call.arguments().number(0, 0, 1) == 1;
-                    if (open && wanted != transparentMode) {
-                        throw new Rejected();
-                    }
-                    transparentMode = wanted;
-                    call.ok();
-                }
-                case EXECUTE, TEST -> call.ok();
-            }
-        });
-        commands.on("+CIPTIMEOUT", "+CIPTIMEOUT: (3000-120000),(3000-120000),(3000-120000)", call -> {
-            if (call.is(Command.Kind.READ)) {
-                call.line("+CIPTIMEOUT: " + openMillis + "," + connectMillis + "," + sendMillis).ok();
-                return;
-            }
-            int newOpen = call.arguments().number(0, 3000, 120_000, openMillis);
-            int newConnect = call.arguments().number(1, 3000, 120_000, connectMillis);
-            int newSend = call.arguments().number(2, 3000, 120_000, sendMillis);
-            openMillis = newOpen;
-            connectMillis = newConnect;
-            sendMillis = newSend;
-            call.ok();
-        });
-        commands.on("+CIPCCFG", "+CIPCCFG: (0-10),(0-1000),(0),(0-1),(0-1),(0),(500-120000),(0-1)", call -> {
-            if (call.is(Command.Kind.READ)) {
-                call.line("+CIPCCFG: " + configuration).ok();
-                return;
-            }
-            Arguments arguments = call.arguments();
-            String[] values = configuration.split(",");
-            for (int i = 0; i < Math.min(arguments.count(), values.length); i++) {
-                if (arguments.has(i)) {
-                    values[i] = String.valueOf(arguments.number(i, 0, 120_000));
-                }
-            }
-            configuration = String.join(",", values);
-            errorsAsText = values[3].equals("1");
-            receiveHeader = values[4].equals("1");
-            call.ok();
-        });
-        commands.on("+CIPCFG", call -> {
-            if (call.arguments().text(0).equalsIgnoreCase("DATAECHO") && call.arguments().has(1)) {
-                board.settings().dataEcho = call.arguments().number(1, 0, 1) == 1;
-            }
-            call.ok();
-        });
-        commands.on("+CSOC", call -> call.block(List.of("\"Mss\",1500", "\"RecvWin\",64240", "\"Tcp srxt\",12",
-                "\"Tcp rxt\",12", "\"DnsTmr\",10")).ok());
-        commands.setting("+CIPSENDMODE", 0, 1, 0);
-        commands.accepted("+CTCPKA", "+CTCPFIN", "+CIPSTAT");
     }
 
     /// A link that is being opened, and has no socket yet.

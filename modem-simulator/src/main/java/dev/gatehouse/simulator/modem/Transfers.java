@@ -6,12 +6,10 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Queue;
 
-import dev.gatehouse.simulator.fault.Piece.Kind;
 import dev.gatehouse.simulator.net.Conduit;
 import dev.gatehouse.simulator.net.NetEvent;
-import dev.gatehouse.simulator.time.Loop;
 
-/// Bytes to and from links: `AT+CIPSEND`, `AT+CIPRXGET`, push mode, transparent mode.
+/// Bytes to and from links: `AT+CIPSEND`, `AT+CIPRXGET`, push mode.
 final class Transfers {
     private static final int CHUNK_BYTES_MAX = 1500;
     private static final int HEX_BYTES_MAX = 750;
@@ -21,21 +19,21 @@ final class Transfers {
 
     private final Board board;
     private final Sockets sockets;
-    private final Interpreter interpreter;
+    private final SocketSettings settings;
+    private final DataMode dataMode;
     private final Queue<Link> pushing = new ArrayDeque<>();
     private int receiveMode;
     private boolean withAddress;
     private boolean lengthHeader = true;
     private boolean addressHeader = true;
-    private long lastStreamMillis;
-    private Loop.Timer guard = () -> {};
 
-    Transfers(Board board, Sockets sockets, Interpreter interpreter, Commands commands) {
+    Transfers(Board board, Sockets sockets, DataMode dataMode, Commands commands) {
         this.board = board;
         this.sockets = sockets;
-        this.interpreter = interpreter;
+        this.settings = sockets.settings();
+        this.dataMode = dataMode;
         sockets.onReception(this::received);
-        sockets.onTransparent(this::streamOpened);
+        sockets.onTransparent((link, call) -> dataMode.begin(call, link));
         commands.on("+CIPSEND", "+CIPSEND: (0-9),(1-1500)", this::send);
         commands.on("+CIPSENDSTR", this::sendHex);
         commands.on("+CIPRXGET", "+CIPRXGET: (0-" + board.profile().receiveModeMax() + "),(0-9),(1-1500)",
@@ -56,14 +54,6 @@ final class Transfers {
                 addressHeader = call.arguments().number(0, 0, 1) == 1;
             }
             call.ok();
-        });
-        commands.on("O", call -> {
-            Link link = sockets.link(0);
-            if (sockets.transparentMode && link.isOpen()) {
-                streamOpened(link, call, "CONNECT " + board.baud());
-            } else {
-                call.end("NO CARRIER", () -> {});
-            }
         });
     }
 
@@ -107,7 +97,7 @@ final class Transfers {
         if (bytes < 1 || bytes > CHUNK_BYTES_MAX) {
             return 3;
         }
-        if (!link.isOpen() || sockets.transparentMode && link.number == 0) {
+        if (!link.isOpen() || settings.transparent && link.number == 0) {
             return 4;
         }
         return link.sending || board.faults().busy() ? 8 : 0;
@@ -139,38 +129,58 @@ final class Transfers {
         if (conduit.room() >= accepted.length()) {
             conduit.send(accepted);
             link.sentBytes += accepted.length();
-            confirmed(call, link.number, octets.length(), confirmed);
+            if (settings.waitsForAcknowledgement) {
+                acknowledge(call, link, conduit, octets.length(), confirmed);
+            } else {
+                confirmed(call, link.number, octets.length(), confirmed);
+            }
             return;
         }
         link.sending = true;
-        call.ok(() -> waitForRoom(link, link.opens, conduit, accepted, octets.length(), confirmed, board.millis()));
+        int opens = link.opens;
+        call.ok(() -> Delivery.begin(board, conduit, accepted, settings.sendMillis,
+                () -> link.isOpen() && link.opens == opens,
+                outcome -> delivered(link, outcome, accepted, octets.length(), confirmed)));
+    }
+
+    /// `AT+CIPSENDMODE=1`: the result comes when all bytes have arrived.
+    private void acknowledge(Call call, Link link, Conduit conduit, int requested, int confirmed) {
+        link.sending = true;
+        int opens = link.opens;
+        call.ok(() -> acknowledged(link, opens, conduit, requested, confirmed, board.millis() + settings.sendMillis));
+    }
+
+    private void acknowledged(Link link, int opens, Conduit conduit, int requested, int confirmed, long until) {
+        if (!link.isOpen() || link.opens != opens) {
+            delivered(link, Delivery.Outcome.GONE, "", requested, confirmed);
+        } else if (conduit.sentBytes() >= link.sentBytes) {
+            delivered(link, Delivery.Outcome.SENT, "", requested, confirmed);
+        } else if (board.millis() >= until) {
+            delivered(link, Delivery.Outcome.TIMEOUT, "", requested, confirmed);
+        } else {
+            board.after(5, () -> acknowledged(link, opens, conduit, requested, confirmed, until));
+        }
     }
 
     private void confirmed(Call call, int number, int requested, int confirmed) {
         call.okWithResult("+CIPSEND: " + number + "," + requested + "," + confirmed);
     }
 
-    /// The modem's own buffer is full because the other side does not read.
-    private void waitForRoom(Link link, int opens, Conduit conduit, String accepted, int requested, int confirmed,
-            long since) {
-        if (!link.isOpen() || link.opens != opens) {
-            board.output().result("+CIPSEND: " + link.number + "," + requested + ",-1");
-            return;
+    private void delivered(Link link, Delivery.Outcome outcome, String accepted, int requested, int confirmed) {
+        String result = "+CIPSEND: " + link.number + "," + requested + ",";
+        switch (outcome) {
+            case SENT -> {
+                link.sending = false;
+                link.sentBytes += accepted.length();
+                board.output().result(result + confirmed);
+            }
+            case GONE -> board.output().result(result + "-1");
+            case TIMEOUT -> {
+                link.sending = false;
+                board.output().result(result + "-1");
+                sockets.ended(link, 2);
+            }
         }
-        if (conduit.room() >= accepted.length()) {
-            link.sending = false;
-            conduit.send(accepted);
-            link.sentBytes += accepted.length();
-            board.output().result("+CIPSEND: " + link.number + "," + requested + "," + confirmed);
-            return;
-        }
-        if (board.millis() - since >= sockets.sendMillis) {
-            link.sending = false;
-            board.output().result("+CIPSEND: " + link.number + "," + requested + ",-1");
-            sockets.ended(link, 2);
-            return;
-        }
-        board.after(5, () -> waitForRoom(link, opens, conduit, accepted, requested, confirmed, since));
     }
 
     private void sendHex(Call call) {
@@ -220,10 +230,8 @@ final class Transfers {
                 }
             }
             case NetEvent.Ended _ -> {
-                if (interpreter.isStream() && link.number == 0) {
-                    drainStream(link);
-                    interpreter.command();
-                    board.output().say(Kind.URC, board.settings().result("CLOSED"));
+                if (dataMode.carries(link)) {
+                    dataMode.ended(link);
                 } else if (receiveMode != MANUAL) {
                     push(link, true);
                 }
@@ -237,9 +245,9 @@ final class Transfers {
     private void arrived(Link link, String octets) {
         link.buffer.append(octets);
         link.receivedBytes += octets.length();
-        if (interpreter.isStream() && link.number == 0) {
-            drainStream(link);
-        } else if (receiveMode == MANUAL || sockets.transparentMode && link.number == 0) {
+        if (dataMode.carries(link)) {
+            dataMode.drain();
+        } else if (receiveMode == MANUAL || settings.transparent && link.number == 0) {
             announce(link);
         } else {
             push(link, false);
@@ -273,18 +281,18 @@ final class Transfers {
         }
         while (!link.buffer.isEmpty()) {
             String octets = link.take(CHUNK_BYTES_MAX);
-            StringBuilder all = new StringBuilder();
-            if (sockets.receiveHeader) {
-                all.append("\r\n+RECEIVE,").append(link.number).append(',').append(octets.length()).append(":\r\n");
+            StringBuilder head = new StringBuilder();
+            if (settings.receiveHeader) {
+                head.append("\r\n+RECEIVE,").append(link.number).append(',').append(octets.length()).append(":\r\n");
             } else {
                 if (addressHeader) {
-                    all.append("\r\nRECV FROM:").append(link.address).append(':').append(link.port).append("\r\n");
+                    head.append("\r\nRECV FROM:").append(link.address).append(':').append(link.port).append("\r\n");
                 }
                 if (lengthHeader) {
-                    all.append(addressHeader ? "" : "\r\n").append("+IPD").append(octets.length()).append("\r\n");
+                    head.append(addressHeader ? "" : "\r\n").append("+IPD").append(octets.length()).append("\r\n");
                 }
             }
-            board.output().urcOctets(all.append(octets).append("\r\n").toString());
+            board.output().urc(head.toString(), octets);
         }
     }
 
@@ -347,39 +355,5 @@ final class Transfers {
                 ? octets
                 : HexFormat.of().formatHex(octets.getBytes(StandardCharsets.ISO_8859_1)).toUpperCase(Locale.ROOT))
                 .ok();
-    }
-
-    // --- Transparent mode -----------------------------------------------------------------------------------------
-
-    private void streamOpened(Link link, Call call, String word) {
-        call.end(word, () -> {
-            lastStreamMillis = board.millis();
-            interpreter.stream(octets -> typed(link, octets));
-            drainStream(link);
-        });
-    }
-
-    private void drainStream(Link link) {
-        while (!link.buffer.isEmpty()) {
-            board.output().say(Kind.DATA, link.take(CHUNK_BYTES_MAX));
-        }
-    }
-
-    private void typed(Link link, String octets) {
-        guard.cancel();
-        long silence = board.millis() - lastStreamMillis;
-        lastStreamMillis = board.millis();
-        if (octets.equals("+++") && silence >= board.timing().guardMillis()) {
-            guard = board.after(board.timing().guardMillis(), () -> {
-                interpreter.command();
-                board.output().say(Kind.FINAL, board.settings().result("OK"));
-            });
-            return;
-        }
-        Conduit conduit = link.conduit;
-        if (conduit != null && link.isOpen()) {
-            conduit.send(octets);
-            link.sentBytes += octets.length();
-        }
     }
 }

@@ -27,6 +27,7 @@ import dev.gatehouse.simulator.time.Loop;
 public final class ConduitSocket extends Socket {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final String END = "";
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Loop loop;
     private final Network network;
@@ -35,10 +36,11 @@ public final class ConduitSocket extends Socket {
     private final @Nullable TlsPlan tls;
     private final Runnable ended;
     private final LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
-    private final Semaphore room = new Semaphore(Conduit.SEND_BYTES_MAX);
+    private final Semaphore room = new Semaphore(BUFFER_BYTES);
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private volatile boolean over;
     private volatile int timeoutMillis;
+    private final StringBuilder unsent = new StringBuilder();
     private @Nullable Conduit conduit;
 
     /// @param ended run on the loop when the other side has closed
@@ -103,6 +105,23 @@ public final class ConduitSocket extends Socket {
             case NetEvent.Drained _,NetEvent.Datagram _ -> {
                 // Writers wait for permits, and there are no datagrams.
             }
+        }
+    }
+
+    /// A writer gets room for as much as the connection has taken; so what waits here is bounded.
+    private void sendWhatFits() {
+        Conduit to = conduit;
+        if (to == null || unsent.isEmpty() || over) {
+            return;
+        }
+        int bytes = Math.min(to.room(), unsent.length());
+        if (bytes > 0) {
+            to.send(unsent.substring(0, bytes));
+            unsent.delete(0, bytes);
+            room.release(bytes);
+        }
+        if (!unsent.isEmpty()) {
+            loop.after(RETRY_NANOS, this::sendWhatFits);
         }
     }
 
@@ -183,10 +202,8 @@ public final class ConduitSocket extends Socket {
                         }
                         String octets = new String(from, offset + at, bytes, StandardCharsets.ISO_8859_1);
                         loop.post(() -> {
-                            if (conduit != null) {
-                                conduit.send(octets);
-                            }
-                            room.release(bytes);
+                            unsent.append(octets);
+                            sendWhatFits();
                         });
                     }
                 } catch (InterruptedException stopped) {

@@ -26,6 +26,9 @@ import dev.gatehouse.simulator.time.Loop;
 ///
 /// Names are looked up in a table first; what is not there is asked of the computer, unless the table is all there is.
 public final class HostNetwork implements Network {
+    /// As a modem has, and not the megabytes of a computer: so a peer that does not read is noticed soon.
+    private static final int SOCKET_BYTES = 64 * 1024;
+
     private final Loop loop;
     private final Map<String, String> names;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
@@ -89,6 +92,8 @@ public final class HostNetwork implements Network {
             throw new Failed(NetEvent.Failure.UNREACHABLE, String.valueOf(taken.getMessage()));
         }
         try {
+            plain.setSendBufferSize(SOCKET_BYTES);
+            plain.setReceiveBufferSize(SOCKET_BYTES);
             plain.connect(new InetSocketAddress(address, port), timeoutMillis);
             plain.setTcpNoDelay(true);
         } catch (SocketTimeoutException nobody) {

@@ -74,18 +74,22 @@ public final class RadioNetwork implements Network {
     /// One direction of one connection.
     private final class Lane {
         private long free = loop.nanos();
+        private int under;
 
         void pass(int bytes, int bytesPerSecond, Runnable task) {
             long arrival = loop.nanos() + radio.latencyMillis() * NANOS_PER_MILLI
                     + (radio.jitterMillis() == 0 ? 0 : random.nextLong(radio.jitterMillis() * NANOS_PER_MILLI));
             free = Math.max(free, arrival)
                     + (bytesPerSecond == 0 ? 0 : bytes * NANOS_PER_SECOND / bytesPerSecond);
-            long wait = free - loop.nanos();
-            if (wait <= 0) {
+            if (under == 0 && free <= loop.nanos()) {
                 task.run();
-            } else {
-                loop.after(wait, task);
+                return;
             }
+            under++;
+            loop.at(free, () -> {
+                under--;
+                task.run();
+            });
         }
     }
 

@@ -74,7 +74,7 @@ final class StreamConduit implements Conduit {
         Socket before = socket;
         socket = current;
         open.add(current);
-        if (before != null) {
+        if (before != null && !before.equals(current)) {
             open.remove(before);
         }
     }

@@ -37,14 +37,24 @@ public final class LoopThread implements Loop, AutoCloseable {
 
     @Override
     public void post(Runnable task) {
-        after(0, task);
+        lock.lock();
+        try {
+            Timer _ = at(nanos(), task);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public Timer after(long nanos, Runnable task) {
+        return at(nanos() + Math.max(0, nanos), task);
+    }
+
+    @Override
+    public Timer at(long moment, Runnable task) {
         lock.lock();
         try {
-            Task timed = new Task(nanos() + Math.max(0, nanos), sequence++, task, this);
+            Task timed = new Task(moment, sequence++, task, this);
             if (!closed) {
                 tasks.add(timed);
                 changed.signal();

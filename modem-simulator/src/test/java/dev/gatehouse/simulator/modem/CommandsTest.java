@@ -21,7 +21,10 @@ class CommandsTest {
             "+CCHSSLCFG", "+CCHCFG", "+CCHADDR", "+CCHOPEN", "+CCHSEND", "+CCHRECV", "+CCHCLOSE", "+CCHSTOP",
             "+CMQTTSTART", "+CMQTTSTOP", "+CMQTTACCQ", "+CMQTTREL", "+CMQTTSSLCFG", "+CMQTTCFG", "+CMQTTWILLTOPIC",
             "+CMQTTWILLMSG", "+CMQTTCONNECT", "+CMQTTDISC", "+CMQTTTOPIC", "+CMQTTPAYLOAD", "+CMQTTPUB",
-            "+CMQTTSUBTOPIC", "+CMQTTSUB", "+CMQTTUNSUBTOPIC", "+CMQTTUNSUB", "+CMGF", "+CNMI", "+CSCS"})
+            "+CMQTTSUBTOPIC", "+CMQTTSUB", "+CMQTTUNSUBTOPIC", "+CMQTTUNSUB", "+CMGF", "+CNMI", "+CSCS",
+            "+CMGS", "+CMGL", "+CMGR", "+CMGD", "+CPMS", "+CUSD", "+CHUP", "+CLBS", "+CGNSSPWR", "+CGNSSINFO",
+            "+CGPSINFO", "+CGNSSMODE", "+CGNSSTST", "+CGNSSPORTSWITCH", "+HTTPINIT", "+HTTPTERM", "+HTTPPARA",
+            "+HTTPDATA", "+HTTPACTION", "+HTTPHEAD", "+HTTPREAD", "+CGDRT", "+CGSETV"})
     void it_is_known(String name) {
         Desk desk = new Desk(Profile.A7670E);
         String test = name.startsWith("+") ? "=?" : "";

@@ -16,6 +16,10 @@ final class Desk {
     final Faults faults = new Faults(loop);
     final Modem modem;
     private final StringBuilder heard = new StringBuilder();
+    /// 0 for a line without a speed.
+    int baud;
+    /// The modem has told its user to wait.
+    boolean held;
 
     Desk(Profile profile) {
         this(profile, Identity.USUAL);
@@ -34,12 +38,19 @@ final class Desk {
             }
 
             @Override
-            public int baud() {
-                return 0;
+            public void hold(boolean now) {
+                held = now;
             }
 
             @Override
-            public void changeSpeed(int baud) {}
+            public int baud() {
+                return baud;
+            }
+
+            @Override
+            public void changeSpeed(int newBaud) {
+                baud = newBaud;
+            }
 
             @Override
             public void close() {}

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DialoguesTest {
     @ParameterizedTest
     @ValueSource(strings = {"basics", "sim", "network", "sockets", "receive", "push", "udp", "transparent", "profiles",
-            "files", "tls", "mqtt", "boot", "names"})
+            "files", "tls", "mqtt", "boot", "names", "http", "positioning", "messages", "drivers", "transparent-tls"})
     void a_conversation_goes_word_by_word(String name) throws IOException {
         Conversation conversation = new Conversation();
         List<String> lines = read(name);

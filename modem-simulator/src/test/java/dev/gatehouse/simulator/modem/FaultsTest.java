@@ -85,6 +85,25 @@ class FaultsTest {
     }
 
     @Test
+    void line_ends_change_around_counted_bytes_and_never_in_them() {
+        Desk desk = Desk.online();
+        assertThat(desk.answer("AT+CIPRXGET=0")).endsWith("OK\r\n");
+        assertThat(desk.answer("AT+CIPOPEN=0,\"TCP\",\"there.example\",80")).contains("+CIPOPEN: 0,0");
+        desk.fault("line-ends:style=lf");
+        desk.network.last().says("a\r\nb");
+        assertThat(desk.heard()).isEqualTo("\nRECV FROM:192.0.2.1:80\n+IPD4\na\r\nb\n");
+        desk.faults.clear("");
+        for (String command : List.of("AT+CCHSET=1,1", "AT+CCHSTART", "AT+CCHOPEN=0,\"there.example\",80,1")) {
+            assertThat(desk.answer(command)).contains("OK\r\n");
+        }
+        desk.fault("line-ends:style=lf");
+        desk.network.last().says("a\r\nb");
+        assertThat(desk.heard()).isEqualTo("\n+CCHEVENT: 0,RECV EVENT\n");
+        assertThat(desk.answer("AT+CCHRECV=0,4")).isEqualTo(
+                "\nOK\n\n+CCHRECV: DATA,0,4\na\r\nb\n+CCHRECV: 0,0\n");
+    }
+
+    @Test
     void the_end_comes_with_data_unread_as_in_the_thread() {
         Desk desk = Desk.online();
         assertThat(desk.answer("AT+CIPOPEN=0,\"TCP\",\"there.example\",80")).contains("+CIPOPEN: 0,0");

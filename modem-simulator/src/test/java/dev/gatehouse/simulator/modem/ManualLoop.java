@@ -37,7 +37,12 @@ final class ManualLoop implements Loop {
 
     @Override
     public Timer after(long wait, Runnable task) {
-        Task timed = new Task(nanos + Math.max(0, wait), sequence++, task);
+        return at(nanos + Math.max(0, wait), task);
+    }
+
+    @Override
+    public Timer at(long moment, Runnable task) {
+        Task timed = new Task(Math.max(nanos, moment), sequence++, task);
         tasks.add(timed);
         return () -> tasks.remove(timed);
     }
