@@ -27,17 +27,17 @@ import dev.gatehouse.mqtt.Version;
 class DoctorFuzzTest {
     private static final int ANSWERS_MAX = 4;
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "2m")
     void any_server_of_mqtt_is_judged(FuzzedDataProvider data) {
         probe(MqttUrl.Scheme.MQTT, data);
     }
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "2m")
     void any_server_of_tls_is_judged(FuzzedDataProvider data) {
         probe(MqttUrl.Scheme.MQTTS, data);
     }
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "2m")
     void any_server_of_http_is_judged(FuzzedDataProvider data) {
         probe(MqttUrl.Scheme.WS, data);
     }

@@ -19,14 +19,14 @@ import dev.gatehouse.doctor.explain.ExplanationText;
 class ExplainerFuzzTest {
     private static final int PACKETS_MAX = 60;
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "2m")
     void any_bytes_are_explained_or_left_open(FuzzedDataProvider data) throws IOException {
         byte[] first = data.consumeBytes(4_000);
         explain(first, data.consumeRemainingAsBytes());
     }
 
     /// Dumps of what a device and its modem say, as ESP-IDF prints them.
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "2m")
     void any_dump_is_explained_or_left_open(FuzzedDataProvider data) throws IOException {
         var log = new StringBuilder();
         for (int i = 0; i < PACKETS_MAX && data.remainingBytes() > 0; i++) {
@@ -54,7 +54,7 @@ class ExplainerFuzzTest {
     }
 
     /// Segments of TCP in any order, with any flags and contents, in a well-formed capture.
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "2m")
     void any_capture_is_explained_or_left_open(FuzzedDataProvider data) throws IOException {
         var capture = new ByteArrayOutputStream();
         capture.writeBytes(HexFormat.of().parseHex("a1b2c3d4000200040000000000000000000400000000" + "0065"));
