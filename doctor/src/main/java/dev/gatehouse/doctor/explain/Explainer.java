@@ -132,7 +132,7 @@ public final class Explainer {
     }
 
     private static List<Explanation.Quote> quotes(List<Line> lines) {
-        List<Line> sorted = lines.stream().distinct()
+        List<Line> sorted = lines.stream().filter(line -> line.number() > 0).distinct()
                 .sorted(Comparator.comparingInt(Line::file).thenComparingLong(Line::number)).toList();
         if (sorted.size() > EVIDENCE_MAX) {
             var some = new ArrayList<>(sorted.subList(0, EVIDENCE_MAX / 2));
