@@ -20,6 +20,7 @@ final class Recogniser {
     private static final int LATEST = 100_000;
     private static final int LAST = 8;
     private static final int CODE_MAX = 8;
+    private static final int NOISE_CONTROLS = 3;
     private static final int SIGNATURES_MAX = 10_000;
     private static final int LAST_OF_OTHERS = 2_000;
     private static final int DUMPS_LOOKED_AT = 2_000;
@@ -106,6 +107,10 @@ final class Recogniser {
 
     /// Looks at one line, as the file has it.
     void read(int file, long number, String raw) {
+        if (isNoise(raw)) {
+            ledger.countedUnread();
+            return;
+        }
         String cleaned = Prefix.clean(raw);
         met.clear();
         AUTOMATON.search(cleaned, met::set);
@@ -123,6 +128,18 @@ final class Recogniser {
         } else {
             whole(file, number, cleaned, bare, dump);
         }
+    }
+
+    /// Bytes that are no text in any encoding that is read: a quarter of them undecodable, and control characters.
+    private static boolean isNoise(String raw) {
+        int undecodable = 0;
+        int controls = 0;
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            undecodable += c == '\uFFFD' ? 1 : 0;
+            controls += c < ' ' && c != '\t' && c != '\u001b' ? 1 : 0;
+        }
+        return controls >= NOISE_CONTROLS && undecodable * 4 > raw.length();
     }
 
     private void putOff(Deque<PutOff> last, int max, PutOff one) {
