@@ -1,22 +1,12 @@
 package dev.gatehouse.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 
 import org.jspecify.annotations.Nullable;
@@ -42,9 +32,6 @@ import dev.gatehouse.doctor.StageExit;
 import dev.gatehouse.doctor.TextReport;
 import dev.gatehouse.mqtt.Secret;
 import dev.gatehouse.mqtt.Version;
-import dev.gatehouse.tls.CertificateFault;
-import dev.gatehouse.tls.CertificateFiles;
-import dev.gatehouse.tls.KeyPairAndChain;
 
 /// Probes a broker from outside, any broker, and names the stage that fails and why.
 @Command(name = "doctor", description = {"Find out why a connection to a broker fails: any broker, stage by stage.", "",
@@ -70,15 +57,8 @@ final class DoctorCommand implements Callable<Integer> {
             + "connection.")
     private String clientId = "";
 
-    @Option(names = "--cafile", paramLabel = "FILE", description = "PEM with the root certificates to trust, besides "
-            + "the system's.")
-    private @Nullable Path caFile;
-
-    @Option(names = "--cert", paramLabel = "FILE", description = "PEM with the client's certificate and its chain.")
-    private @Nullable Path certificate;
-
-    @Option(names = "--key", paramLabel = "FILE", description = "PEM with the client's key.")
-    private @Nullable Path key;
+    @Mixin
+    private CertificateArguments files = new CertificateArguments();
 
     @ArgGroup
     private @Nullable ServerNames serverNames;
@@ -164,7 +144,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         try {
             MqttUrl parsed = MqttUrl.parse(url);
-            return new Plan(parsed, user, secret(), clientId, roots(), clientCertificate(), serverName(),
+            return new Plan(parsed, user, secret(), clientId, files.roots(), clientCertificate(), serverName(),
                     connectTo == null ? null : Plan.HostAndPort.parse(connectTo), versions(), topic,
                     Duration.ofNanos((long) (timeoutSeconds * 1e9)), insecure);
         } catch (IllegalArgumentException e) {
@@ -205,41 +185,8 @@ final class DoctorCommand implements Callable<Integer> {
         };
     }
 
-    private List<X509Certificate> roots() throws CommandFault {
-        if (caFile == null) {
-            return List.of();
-        }
-        try (var in = Files.newInputStream(caFile)) {
-            List<X509Certificate> roots = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .map(X509Certificate.class::cast).toList();
-            if (roots.isEmpty()) {
-                throw new CommandFault(Exit.FAILED, caFile + " holds no certificate");
-            }
-            return roots;
-        } catch (IOException | CertificateException e) {
-            throw new CommandFault(Exit.FAILED, "--cafile " + caFile + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     private @Nullable KeyManager clientCertificate() throws CommandFault {
-        if ((certificate == null) != (key == null)) {
-            throw wrong("--cert and --key belong together");
-        }
-        if (certificate == null || key == null) {
-            return null;
-        }
-        try {
-            KeyPairAndChain pair = CertificateFiles.read(certificate, key);
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("client", pair.key(), new char[0], pair.chain().toArray(X509Certificate[]::new));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, new char[0]);
-            return Collections.unmodifiableList(List.of(factory.getKeyManagers())).getFirst();
-        } catch (CertificateFault fault) {
-            throw new CommandFault(Exit.FAILED, String.valueOf(fault.getMessage()), fault);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new AssertionError("a key store in memory", e);
-        }
+        KeyManager[] shown = files.shown();
+        return shown == null ? null : shown[0];
     }
 }

@@ -1,47 +1,30 @@
 package dev.gatehouse.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.gatehouse.client.TlsOptions;
-import dev.gatehouse.tls.CertificateFault;
-import dev.gatehouse.tls.CertificateFiles;
-import dev.gatehouse.tls.KeyPairAndChain;
 
 /// How TLS is spoken with a broker: what is trusted, what is shown, which server name is sent.
 final class TlsArguments {
-    private static final char[] NO_PASSWORD = {};
-
     @Option(names = "--tls", description = "Speak TLS; implied by --cafile, --cert, --server-name, by mqtts:// and wss://, "
             + "and by port 8883.")
     private boolean tls;
 
-    @Option(names = "--cafile", paramLabel = "FILE", description = "Trust these certificates (PEM), and no others; "
-            + "without it, what the Java runtime trusts.")
-    private @Nullable Path caFile;
-
-    @Option(names = "--cert", paramLabel = "FILE", description = "The client's certificate with its chain (PEM).")
-    private @Nullable Path certificate;
-
-    @Option(names = "--key", paramLabel = "FILE", description = "The key of --cert (PEM, not encrypted).")
-    private @Nullable Path key;
+    @Mixin
+    private CertificateArguments files = new CertificateArguments();
 
     @Option(names = "--server-name", paramLabel = "NAME", description = "The server name to send (SNI), for which the "
             + "certificate has to be; the host's if not given.")
@@ -60,7 +43,7 @@ final class TlsArguments {
 
     /// Whether one of the options asks for TLS.
     boolean asked() {
-        return tls || caFile != null || certificate != null || serverName != null || noServerName || insecure
+        return tls || files.given() || serverName != null || noServerName || insecure
                 || version != null;
     }
 
@@ -85,7 +68,7 @@ final class TlsArguments {
 
     private SSLContext context() throws CommandFault {
         try {
-            return context(shown(), caFile);
+            return context(files.shown(), files.caFile());
         } catch (GeneralSecurityException | IOException e) {
             throw new CommandFault(Exit.FAILED, "TLS cannot be set up: " + e.getMessage(), e);
         }
@@ -103,46 +86,11 @@ final class TlsArguments {
             throws CommandFault, GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        for (Certificate each : certificates(caFile)) {
+        for (Certificate each : CertificateArguments.certificates(caFile)) {
             store.setCertificateEntry("ca-" + store.size(), each);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return factory.getTrustManagers();
-    }
-
-    private static Collection<? extends Certificate> certificates(Path file) throws CommandFault {
-        try (InputStream in = Files.newInputStream(file)) {
-            Collection<? extends Certificate> all = CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (all.isEmpty()) {
-                throw new CommandFault(Exit.FAILED, "--cafile: " + file + " has no BEGIN CERTIFICATE block");
-            }
-            return all;
-        } catch (NoSuchFileException e) {
-            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " does not exist", e);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    private KeyManager @Nullable [] shown() throws CommandFault, GeneralSecurityException, IOException {
-        if (certificate == null && key == null) {
-            return null;
-        }
-        if (certificate == null || key == null) {
-            throw new CommandFault(Exit.USAGE, "--cert and --key belong together");
-        }
-        KeyPairAndChain pair;
-        try {
-            pair = CertificateFiles.read(certificate, key);
-        } catch (CertificateFault fault) {
-            throw new CommandFault(Exit.FAILED, String.valueOf(fault.getMessage()), fault);
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("own", pair.key(), NO_PASSWORD, pair.chain().toArray(Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, NO_PASSWORD);
-        return factory.getKeyManagers();
     }
 }

@@ -49,10 +49,7 @@ final class ChainJudge {
     /// Below, today's stacks refuse an RSA key (NIST SP 800-131A).
     static final int RSA_BITS_MIN = 2_048;
     private static final int EC_BITS_MIN = 224;
-    private static final String AUTHORITY_INFORMATION = "1.3.6.1.5.5.7.1.1";
     private static final Duration SOON = Duration.ofDays(14);
-    /// Devices live longer than this without an update.
-    private static final Duration YOUNG = Duration.ofDays(8 * 365);
 
     private final List<X509Certificate> chain;
     private final String host;
@@ -70,12 +67,21 @@ final class ChainJudge {
     /// @param host the name or address that the client means
     /// @param given roots of `--cafile`
     /// @param system roots of the system's store
+    /// @param publisher finds the certificate above one, where its CA publishes it
     static ChainReport judge(List<X509Certificate> chain, String host, List<X509Certificate> given,
-            Collection<X509Certificate> system, Instant now) {
-        return new ChainJudge(chain, host, now).judge(given, system);
+            Collection<X509Certificate> system, Instant now, Publisher publisher) {
+        return new ChainJudge(chain, host, now).judge(given, system, publisher);
     }
 
-    private ChainReport judge(List<X509Certificate> given, Collection<X509Certificate> system) {
+    /// Where a certificate's issuer is looked for when the server does not send it.
+    @FunctionalInterface
+    interface Publisher {
+        /// Whatever is published as issuer of this one, unverified; empty when nothing is.
+        List<X509Certificate> issuers(X509Certificate certificate);
+    }
+
+    private ChainReport judge(List<X509Certificate> given, Collection<X509Certificate> system,
+            Publisher publisher) {
         dates();
         name();
         strength();
@@ -90,10 +96,10 @@ final class ChainJudge {
             }
         }
         if (anchor == null) {
-            trust(given, system);
+            trust(given, system, publisher);
         } else {
             anchorDates(anchor);
-            embedding(anchor, systems);
+            remarks.addAll(DeviceRoots.remarks(chain, anchor, systems, now));
         }
         int der = chain.stream().mapToInt(ChainJudge::derBytes).sum();
         return new ChainReport(chain, der, 4 + 3 + der + 3 * chain.size(), anchor, systems, problems, remarks);
@@ -230,7 +236,7 @@ final class ChainJudge {
         }
     }
 
-    private void trust(List<X509Certificate> given, Collection<X509Certificate> system) {
+    private void trust(List<X509Certificate> given, Collection<X509Certificate> system, Publisher publisher) {
         X509Certificate own = chain.getFirst();
         if (selfSigned(own)) {
             problems.add(new Problem(Cause.SELF_SIGNED_CERT, Certainty.CERTAIN,
@@ -259,7 +265,8 @@ final class ChainJudge {
                     + "\" and another key: the copy of the root is outdated, or another CA has that name"));
             return;
         }
-        boolean published = top.getExtensionValue(AUTHORITY_INFORMATION) != null;
+        X509Certificate published = publisher.issuers(top).stream().filter(one -> signs(one, top)).findFirst()
+                .orElse(null);
         String organization = part(BCStyle.O, top.getIssuerX500Principal());
         boolean related = organization != null && roots.stream()
                 .anyMatch(root -> organization.equals(part(BCStyle.O, root.getSubjectX500Principal())));
@@ -268,7 +275,16 @@ final class ChainJudge {
                 : chain.size()
                         + " certificates")
                 + ", and the next one, \"" + missing + "\", is neither there nor trusted";
-        if (published || related) {
+        if (published != null) {
+            X509Certificate root = roots.stream().filter(one -> one.equals(published) || signs(one, published))
+                    .findFirst().orElse(null);
+            problems.add(root != null
+                    ? new Problem(Cause.MISSING_INTERMEDIATE, Certainty.CERTAIN, sentence
+                            + "; its CA publishes it, and it leads to the trusted root \"" + subject(root) + "\"")
+                    : new Problem(Cause.UNTRUSTED_CA, Certainty.LIKELY,
+                            sentence + "; its CA publishes it, and it leads to \""
+                                    + name(published.getIssuerX500Principal()) + "\", which nothing here trusts"));
+        } else if (Issuers.isNamed(top) || related) {
             problems.add(new Problem(Cause.MISSING_INTERMEDIATE, Certainty.LIKELY, sentence + (related
                     ? "; a trusted root is of the same organization"
                     : "")));
@@ -300,25 +316,6 @@ final class ChainJudge {
         if (anchor.getNotAfter().toInstant().isBefore(now) && !chain.contains(anchor)) {
             problems.add(new Problem(Cause.EXPIRED_ROOT_CA, Certainty.CERTAIN,
                     "the root \"" + subject(anchor) + "\" expired on " + anchor.getNotAfter().toInstant()));
-        }
-    }
-
-    private void embedding(X509Certificate anchor, boolean systems) {
-        if (systems && anchor.getNotBefore().toInstant().isAfter(now.minus(YOUNG))) {
-            remarks.add("the root \"" + subject(anchor) + "\" is young (" + anchor.getNotBefore().toInstant()
-                    + "): devices whose store of roots is older do not have it, embed it");
-        }
-        if (!selfSigned(anchor)) {
-            remarks.add("what is trusted, \"" + subject(anchor)
-                    + "\", is no root: devices that have only the root need the server to send it");
-        }
-        if (anchor.getPublicKey() instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= 4_096) {
-            remarks.add("the root has an RSA key of " + rsa.getModulus().bitLength()
-                    + " bits, which slow devices take long to use and some modems refuse");
-        }
-        long rsa = chain.stream().filter(one -> one.getPublicKey() instanceof RSAPublicKey).count();
-        if (rsa == 0) {
-            remarks.add("all keys are EC: devices with an RSA-only TLS library cannot connect");
         }
     }
 

@@ -79,11 +79,20 @@ final class Conversation {
             return first == 22 ? Speaks.TLS : Speaks.TLS_ALERT;
         }
         // CONNACK, and the DISCONNECT with which some servers of MQTT 5 refuse
-        if (first == 0x20 && second >= 2 && bytes.length >= 4 && (bytes[2] & 0xfe) == 0
+        if (first == 0x20 && second >= 2 && bytes.length >= 4 && isConnack(bytes)
                 || first == 0xE0 && second >= 1 && second < 0x80) {
             return Speaks.MQTT;
         }
         return isText(bytes) ? Speaks.TEXT : Speaks.UNKNOWN;
+    }
+
+    /// After the remaining length, one to four bytes (MQTT 5 §1.5.5), come flags of which only the lowest may be set.
+    private static boolean isConnack(byte[] bytes) {
+        int at = 1;
+        while (at < 4 && bytes[at] < 0) {
+            at++;
+        }
+        return at + 1 >= bytes.length || (bytes[at + 1] & 0xfe) == 0;
     }
 
     private static boolean starts(byte[] bytes, String ascii) {

@@ -66,6 +66,8 @@ public final class JsonReport {
             case Result.Upgrade _ -> "websocket";
             case Result.Connect _ -> "connect";
             case Result.Ping _ -> "ping";
+            case Result.Latency _ -> "latency";
+            case Result.Waited _ -> "waited";
             case Result.Subscribed _ -> "subscribe";
             case Result.RoundTrip _ -> "publish";
             case Result.Skipped _ -> "skipped";
@@ -87,6 +89,8 @@ public final class JsonReport {
             case Result.Upgrade upgrade -> upgrade.problem() == null;
             case Result.Connect connect -> connect.outcome() instanceof ConnectOutcome.Accepted;
             case Result.Ping(String problem, _) -> problem == null;
+            case Result.Latency _ -> true;
+            case Result.Waited(Reply reply, _) -> reply instanceof Reply.Silent;
             case Result.Subscribed subscribed -> subscribed.problem() == null;
             case Result.RoundTrip trip -> trip.problem() == null;
         };

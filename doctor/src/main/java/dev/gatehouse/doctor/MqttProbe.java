@@ -27,6 +27,7 @@ import dev.gatehouse.mqtt.Version;
 final class MqttProbe {
     private static final long PACKET_BYTES_MAX = 1 << 20;
     private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final java.time.Duration WAITING_MAX = java.time.Duration.ofMillis(700);
 
     private final Plan plan;
     private final Way way;
@@ -86,7 +87,8 @@ final class MqttProbe {
             }
         } catch (UpgradeFault fault) {
             status = fault.answer().status();
-            problem = fault.getMessage();
+            problem = fault.getMessage() + fault.answer().header("Location")
+                    .map(where -> ", which is at " + where.strip()).orElse("");
             speaks = Reply.Speaks.HTTP;
         } catch (IOException e) {
             problem = Way.isLate(e)
@@ -137,6 +139,30 @@ final class MqttProbe {
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    /// Whether the server ends a connection by which nothing is said: then it is not the CONNECT that it does not like.
+    void waiting() {
+        notes.begins("connecting, and saying nothing");
+        long start = System.nanoTime();
+        Deadline deadline = way.deadline();
+        Reply reply;
+        try (Transport transport = way.transport(plan.url().scheme().encrypted() ? plan.nameToSend() : null,
+                deadline)) {
+            transport.readMillis(Math.max(1, Deadline.in(WAITING_MAX).orIn(plan.timeout()).leftMillis()));
+            reply = transport.in().read() < 0
+                    ? new Reply.Closed()
+                    : new Reply.Answered(Reply.Speaks.UNKNOWN, "a byte without being asked");
+        } catch (IOException | RuntimeException e) {
+            if (Way.isLate(e)) {
+                reply = new Reply.Silent();
+            } else if (Way.isReset(e)) {
+                reply = new Reply.Reset();
+            } else {
+                return; // the way did not come about this time, which says nothing
+            }
+        }
+        notes.add(new Result.Waited(reply, Notes.since(start)));
     }
 
     private ConnectOutcome connect(Version version, boolean withCredentials, @Nullable String serverName) {

@@ -59,6 +59,13 @@ final class MqttRules {
                     "Look which authentication or origin the web server "
                             + "asks for: it decides before the broker sees anything.",
                     tried);
+        } else if (first.status() >= 300 && first.status() < 400) {
+            verdicts.add(Stage.WS_UPGRADE, Cause.WS_WRONG_PATH, Certainty.LIKELY,
+                    "The web server sends elsewhere instead of opening a WebSocket under " + path + ": "
+                            + first.problem(),
+                    "Use the address that it names, with ws:// for http:// and wss:// for https://: clients of MQTT do not "
+                            + "follow redirections.",
+                    tried);
         } else if (first.status() == 404 || first.status() == 400 || first.status() == 405 || first.status() == 426
                 || first.status() == 200) {
             verdicts.add(Stage.WS_UPGRADE, Cause.WS_WRONG_PATH,
@@ -191,6 +198,23 @@ final class MqttRules {
                             ? "The server asked for a client certificate, got one, and ended the connection"
                             : "The server asked for a client certificate, got none, and ended the connection",
                     evidence);
+            return;
+        }
+        Optional<Result.Waited> waited = report.first(Result.Waited.class,
+                one -> one.reply() instanceof Reply.Closed || one.reply() instanceof Reply.Reset);
+        if (waited.isPresent()) {
+            List<Result> both = new ArrayList<>(evidence);
+            both.add(waited.get());
+            verdicts.add(Stage.PROXY, Cause.PROXY_BACKEND_DOWN, Certainty.LIKELY,
+                    "The TLS handshake succeeds, and the connection is ended at once, whether CONNECT is sent or not",
+                    "Look at the log of whatever ends TLS: it takes the connection and does not get one to the broker "
+                            + "behind it (broker down, wrong address or port), or the broker refuses what it sends first.",
+                    both, "The log of the proxy at this moment, and the broker's",
+                    "On the proxy's machine: does the broker's port accept connections");
+            verdicts.add(Stage.PROXY, Cause.PROXY_PROTOCOL_MISMATCH, Certainty.POSSIBLE,
+                    "The proxy may send a PROXY protocol header that the broker does not expect, or the other way round",
+                    both);
+            verdicts.add(Stage.TCP, Cause.SERVER_FULL, Certainty.POSSIBLE, "The server may be full", both);
             return;
         }
         String way = reset ? "resets" : "closes";

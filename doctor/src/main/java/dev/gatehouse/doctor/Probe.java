@@ -67,6 +67,9 @@ public final class Probe {
         } else if (notes.results().stream().noneMatch(result -> result instanceof Result.Connect connect
                 && connect.outcome() instanceof ConnectOutcome.Refused)) {
             mqtt.webSocketInstead();
+            if (encrypted && endedWithoutAnswer(notes)) {
+                mqtt.waiting();
+            }
         }
         if (encrypted) {
             tls.resumption();
@@ -80,6 +83,11 @@ public final class Probe {
                 .map(spoke -> ((Result.Spoke) spoke).reply()).toList();
         return replies.stream().noneMatch(Reply.Answered.class::isInstance)
                 && !replies.stream().allMatch(Reply.Silent.class::isInstance);
+    }
+
+    private static boolean endedWithoutAnswer(Notes notes) {
+        return notes.results().stream().anyMatch(result -> result instanceof Result.Connect connect
+                && connect.outcome() instanceof ConnectOutcome.Ended);
     }
 
     private boolean mayGoOn(Notes notes) {

@@ -76,6 +76,29 @@ public sealed interface Result {
     /// @param problem null when PINGRESP came
     record Ping(@Nullable String problem, Duration took) implements Result {}
 
+    /// PINGREQ again and again: the time of a round trip, without this program's own start.
+    ///
+    /// @param trips how long each took, the shortest first; not empty
+    record Latency(List<Duration> trips, Duration took) implements Result {
+        public Latency {
+            trips = List.copyOf(trips);
+        }
+
+        /// Half of them were shorter.
+        Duration median() {
+            return trips.get(trips.size() / 2);
+        }
+
+        Duration longest() {
+            return trips.getLast();
+        }
+    }
+
+    /// The whole way up to MQTT, and then not a word, to hear whether the server ends such a connection by itself.
+    ///
+    /// @param reply what came
+    record Waited(Reply reply, Duration took) implements Result {}
+
     /// SUBSCRIBE to the scratch topic.
     ///
     /// @param code of SUBACK; -1 when none came

@@ -170,6 +170,8 @@ final class Rules {
                     "The port accepts connections and ends them at once", spoke,
                     "Look at the log of whatever listens on the port: a proxy that cannot reach the broker behind it, "
                             + "a broker at its limit of connections, and a filter of addresses all do this");
+            verdicts.add(Stage.PROXY, Cause.PROXY_PROTOCOL_MISMATCH, Certainty.POSSIBLE,
+                    "A proxy may send a PROXY protocol header that the broker behind it does not expect", spoke);
             verdicts.add(Stage.TCP, Cause.SERVER_FULL, Certainty.POSSIBLE, "The server may be full", spoke);
             verdicts.add(Stage.TCP, Cause.FIREWALL_BLOCKED, Certainty.POSSIBLE,
                     "A firewall may end connections from this address", spoke);

@@ -50,6 +50,9 @@ final class Sentence {
                     + (credentials ? " with credentials" : " without credentials")
                     + (name == null ? "" : " to " + Shown.text(name, 100)) + ": " + connect(outcome);
             case Result.Ping(String problem, _) -> problem == null ? "PINGREQ is answered" : "PINGREQ: " + problem;
+            case Result.Latency latency -> latency.trips().size() + " round trips of PINGREQ: median "
+                    + TextReport.time(latency.median()) + ", longest " + TextReport.time(latency.longest());
+            case Result.Waited(Reply reply, _) -> "connected, and nothing said: " + reply(reply);
             case Result.Subscribed(String topic, _, String problem, _) ->
                 "SUBSCRIBE to " + Shown.text(topic, 100) + ": "
                         + (problem == null ? "granted" : problem);

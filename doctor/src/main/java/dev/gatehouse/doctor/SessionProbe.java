@@ -2,7 +2,9 @@ package dev.gatehouse.doctor;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
@@ -23,6 +25,8 @@ final class SessionProbe {
     /// How long a message that is acknowledged may take to come back.
     private static final Duration RETURNING_MAX = Duration.ofSeconds(2);
     private static final int SUBSCRIBE_ID = 1;
+    private static final int PINGS = 9;
+    private static final Duration MEASURING_MAX = Duration.ofSeconds(1);
 
     private final Plan plan;
     private final Notes notes;
@@ -40,7 +44,9 @@ final class SessionProbe {
 
     /// @param payloads one per QoS, all different
     void run(List<byte[]> payloads) {
-        ping();
+        if (ping()) {
+            latency();
+        }
         boolean subscribed = subscribe();
         Qos highest = connack.properties().maximumQos();
         for (Qos qos : Qos.values()) {
@@ -57,22 +63,49 @@ final class SessionProbe {
         return Deadline.in(plan.timeout());
     }
 
-    private void ping() {
+    private boolean ping() {
         notes.begins("PINGREQ");
         long start = System.nanoTime();
         String problem = null;
         try {
-            Deadline deadline = deadline();
-            link.send(new Packet.Pingreq(), deadline);
-            Packet answer = link.read(deadline);
-            while (answer != null && !(answer instanceof Packet.Pingresp)) {
-                answer = link.read(deadline);
-            }
-            problem = answer == null ? "the server closed the connection" : null;
+            problem = answered(deadline()) ? null : "the server closed the connection";
         } catch (IOException | ProtocolViolation e) {
             problem = words(e);
         }
         notes.add(new Result.Ping(problem, Notes.since(start)));
+        return problem == null;
+    }
+
+    /// Whether PINGRESP came, and not the end.
+    private boolean answered(Deadline deadline) throws IOException {
+        link.send(new Packet.Pingreq(), deadline);
+        Packet answer = link.read(deadline);
+        while (answer != null && !(answer instanceof Packet.Pingresp)) {
+            answer = link.read(deadline);
+        }
+        return answer != null;
+    }
+
+    /// As many round trips as fit into a second. One that fails ends the measuring: what follows will tell why.
+    private void latency() {
+        notes.begins("PINGREQ, " + PINGS + " times");
+        long start = System.nanoTime();
+        List<Duration> trips = new ArrayList<>();
+        try {
+            while (trips.size() < PINGS && Notes.since(start).compareTo(MEASURING_MAX) < 0) {
+                long sent = System.nanoTime();
+                if (!answered(deadline())) {
+                    break;
+                }
+                trips.add(Notes.since(sent));
+            }
+        } catch (IOException | ProtocolViolation e) {
+            // the next step meets the same, and says it
+        }
+        if (!trips.isEmpty()) {
+            Collections.sort(trips);
+            notes.add(new Result.Latency(trips, Notes.since(start)));
+        }
     }
 
     private boolean subscribe() {

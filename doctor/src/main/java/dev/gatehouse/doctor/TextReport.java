@@ -87,7 +87,8 @@ public final class TextReport {
             case Result.ChainJudged _ -> "chain      ";
             case Result.Upgrade _ -> "WebSocket  ";
             case Result.Connect _ -> "CONNECT    ";
-            case Result.Ping _,Result.Subscribed _,Result.RoundTrip _ -> "MQTT       ";
+            case Result.Waited _ -> "CONNECT    ";
+            case Result.Ping _,Result.Latency _,Result.Subscribed _,Result.RoundTrip _ -> "MQTT       ";
             case Result.Skipped _ -> "           ";
         };
     }
@@ -125,8 +126,8 @@ public final class TextReport {
     private String latency() {
         List<String> parts = new ArrayList<>();
         report.first(Result.Connected.class).ifPresent(tcp -> parts.add("TCP " + time(tcp.took())));
-        report.first(Result.Ping.class, ping -> ping.problem() == null)
-                .ifPresent(ping -> parts.add("PINGREQ " + time(ping.took())));
+        report.first(Result.Latency.class).ifPresent(latency -> parts.add("PINGREQ median " + time(latency.median())
+                + ", longest of " + latency.trips().size() + " " + time(latency.longest())));
         report.all(Result.RoundTrip.class).stream().filter(Result.RoundTrip::returned).forEach(
                 trip -> parts.add("QoS " + trip.qos().level() + " there and back " + time(trip.took())));
         return parts.isEmpty() ? "not measured" : String.join(", ", parts);

@@ -46,7 +46,7 @@ final class TlsProbe {
         List<X509Certificate> chain = done.chain();
         if (!chain.isEmpty()) {
             notes.add(new Result.ChainJudged(ChainJudge.judge(chain, plan.nameToVerify(), plan.roots(),
-                    TlsParts.systemRoots(), now), Notes.since(start)));
+                    TlsParts.systemRoots(), now, way.issuers()), Notes.since(start)));
         }
         shake(name, ALPN);
         return true;

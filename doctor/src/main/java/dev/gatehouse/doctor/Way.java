@@ -54,6 +54,11 @@ final class Way {
         return tls;
     }
 
+    /// Where CAs publish their certificates, through the same network.
+    Issuers issuers() {
+        return new Issuers(plan, network);
+    }
+
     Socket socket(Deadline deadline) throws IOException {
         return Dialer.connect(network.sockets(), address, deadline);
     }

@@ -15,7 +15,7 @@ final class AlertReader {
     /// OpenSSL: `sslv3 alert bad certificate`, `tlsv1 alert unknown ca`, `TLSV1_ALERT_UNKNOWN_CA`.
     private static final Pattern OPENSSL = Pattern.compile("(?i)(?:sslv3|tlsv1|tlsv13|tls)[ _]alert[ _]([a-z _]+)");
     private static final Pattern RECEIVED = Pattern.compile(
-            "(?i)received (?:a )?(?:fatal )?alert:? ?\\(?([A-Za-z_ ]+)|remote error: tls: ([a-z ]+)");
+            "(?i)received (?:a )?(?:fatal )?alert:? ?\\(?([A-Za-z_ ]+)|remote error: tls: ([a-z ]+)|AlertReceived\\(([A-Za-z]+)");
     private static final Pattern ERLANG = Pattern.compile(
             "(?i)(?:TLS )?(server|client)?.{0,80}?(received|generated)? ?(CLIENT|SERVER) ALERT: (?:Fatal|Warning) - ([A-Za-z _]+)");
     private static final Pattern ERLANG_SHORT = Pattern.compile("(?i)tls_alert,? ?\\{?\"?([a-z_ ]+)");
@@ -60,7 +60,9 @@ final class AlertReader {
         }
         Matcher received = RECEIVED.matcher(text);
         if (received.find()) {
-            String name = received.group(1) == null ? received.group(2) : received.group(1);
+            String name = received.group(1) != null
+                    ? received.group(1)
+                    : received.group(2) != null ? received.group(2) : received.group(3);
             alert(line, number(name), sender(line), ledger);
             return;
         }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 ///
 /// - **Memory:** the last command, because `ERROR` means something only together with it.
 final class AtReader {
-    private static final Pattern COMMAND = Pattern.compile("(?i)\\bAT([+#$*][A-Z]+)((?:=|\\?).{0,600})?");
+    private static final Pattern COMMAND = Pattern.compile("(?i)\\bAT([+#$*%][A-Z]+)((?:=|\\?).{0,600})?");
     private static final Pattern ANSWER = Pattern
             .compile("(?:^|[^A-Za-z0-9\"T])([+*][A-Z]{2,}[A-Z_]*(?: ERROR)?): ?(.{0,600})");
     private static final Pattern FIRST_NUMBER = Pattern.compile("-?\\d{1,6}");
@@ -24,6 +24,7 @@ final class AtReader {
             Map.entry("+CMQTTCONNLOST", "cmqttconnlost"), Map.entry("+CCHOPEN", "cch"), Map.entry("+CCHSEND", "cch"),
             Map.entry("+CCH_RECV_CLOSED", "cch"), Map.entry("+CIPOPEN", "cip"), Map.entry("+NETOPEN", "netopen"),
             Map.entry("+CIPERROR", "cip"), Map.entry("+QMTOPEN", "qmtopen"), Map.entry("+QMTSTAT", "qmtstat"),
+            Map.entry("+QIOPEN", "quectel"), Map.entry("+QSSLOPEN", "quectel"), Map.entry("+QIGETERROR", "quectel"),
             Map.entry("+CME ERROR", "cme"));
 
     private String command = "";
@@ -69,6 +70,7 @@ final class AtReader {
     private void target(Line line, Ledger ledger) {
         switch (command) {
             case "+CIPSTART", "+CIPOPEN", "+CCHOPEN", "+QMTOPEN", "+QIOPEN", "+QSSLOPEN", "+CMQTTCONNECT", "+CAOPEN",
+                    "+UMQTT", "+USOCO",
                     "+SMCONF" -> {
                 Matcher found = TCP.matcher(arguments);
                 if (found.find()) {
@@ -87,7 +89,7 @@ final class AtReader {
     private boolean closesOnly() {
         return switch (command) {
             case "+CIPCLOSE", "+CCHCLOSE", "+CMQTTDISC", "+CMQTTREL", "+CMQTTSTOP", "+NETCLOSE", "+CIPSHUT",
-                    "+QMTCLOSE", "+QMTDISC",
+                    "+QMTCLOSE", "+QMTDISC", "+QSSLCLOSE", "+USOCL",
                     "+CNACT", "+CACLOSE", "+CCHSTOP", "+SMDISC", "+SAPBR", "+QICLOSE" ->
                 true;
             default -> false;
@@ -100,7 +102,7 @@ final class AtReader {
             case "+CCERTDOWN", "+QFUPL", "+CFSWFILE", "+CCERTLIST" -> "modem-file-failed";
             case "+CIPSSL", "" -> "";
             case String _ when closesOnly() -> "";
-            case "+SMCONN", "+CAOPEN", "+QMTCONN" -> "modem-open-failed";
+            case "+SMCONN", "+CAOPEN", "+QMTCONN", "+USOCO", "+UMQTTC" -> "modem-open-failed";
             default -> "modem-rejected";
         };
         if (!sign.isEmpty()) {
@@ -129,6 +131,8 @@ final class AtReader {
                 said(values.contains("0.0.0.0") && fields.length > 2 && second == 0 ? "pdp-detached" : "", line,
                         "no address", ledger);
             case "+CCLK" -> clock(line, values, ledger);
+            // The result of a login is 1 or 0 for success, depending on the series; this one is an error in all.
+            case "+UMQTTER" -> said(first > 0 ? "modem-connect-failed" : "", line, "+UMQTTER " + values, ledger);
             default -> coded(line, name, values, first, second, ledger);
         }
     }
@@ -136,12 +140,13 @@ final class AtReader {
     private void coded(Line line, String name, String values, int first, int second, Ledger ledger) {
         String table = TABLES.getOrDefault(name, "none");
         int number = switch (name) {
-            case "+CMQTTSTART", "+NETOPEN", "+CIPERROR", "+CME ERROR" -> first;
+            case "+CMQTTSTART", "+NETOPEN", "+CIPERROR", "+CME ERROR", "+QIGETERROR" -> first;
             default -> second;
         };
         if (name.equals("+CME ERROR") && (first < 0 || closesOnly())) {
             if (!closesOnly() && values.toLowerCase(Locale.ROOT).startsWith("operation not")) {
-                said("modem-rejected", line, values + " after AT" + command + arguments, ledger);
+                said(command.equals("+USOCO") ? "modem-open-failed" : "modem-rejected", line,
+                        values + " after AT" + command + arguments, ledger);
             }
             return; // what is told in words is a phrase; closing what is not open is no failure
         }

@@ -23,6 +23,7 @@ final class Capture {
     private final int file;
     private final Ledger ledger;
     private final Map<String, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
+    private final Ahead.Room room = new Ahead.Room();
     private long packets;
     private boolean little;
     private int linkType;
@@ -184,7 +185,7 @@ final class Capture {
         if (flow == null) {
             // Whoever sends SYN is the client; when the capture began later, whoever has the higher port.
             forward = (flags & Flow.SYN) != 0 ? (flags & Flow.ACK) == 0 : fromPort >= toPort;
-            flow = forward ? new Flow(file, to, toPort, ledger) : new Flow(file, from, fromPort, ledger);
+            flow = forward ? new Flow(file, to, toPort, ledger, room) : new Flow(file, from, fromPort, ledger, room);
             flows.put(forward ? there : back, flow);
             if (flows.size() > FLOWS_MAX) {
                 var oldest = flows.entrySet().iterator();

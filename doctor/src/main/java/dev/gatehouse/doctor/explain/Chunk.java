@@ -11,7 +11,8 @@ import java.util.Map;
 ///
 /// @param hex two digits for each byte
 /// @param lines for every 16 bytes or fewer: where they stand
-record Chunk(String hex, List<Piece> lines) {
+/// @param tag the part of the program that dumped them; empty when the dump does not say
+record Chunk(String hex, List<Piece> lines, String tag) {
     /// @param from 0-based index of the first byte that the line holds
     record Piece(int from, Line line) {}
 
@@ -27,23 +28,26 @@ record Chunk(String hex, List<Piece> lines) {
             if (one instanceof Observation.Dump dump) {
                 Building last = open.get(dump.tag());
                 if (last == null || last.next != dump.offset()) {
-                    last = new Building(dump.offset());
+                    last = new Building(dump.offset(), dump.tag());
                     chunks.add(last);
                     open.put(dump.tag(), last);
                 }
                 last.add(dump);
             }
         }
-        return chunks.stream().map(building -> new Chunk(building.hex.toString(), building.pieces)).toList();
+        return chunks.stream().map(building -> new Chunk(building.hex.toString(), building.pieces, building.tag))
+                .toList();
     }
 
     private static final class Building {
         private final StringBuilder hex = new StringBuilder();
         private final List<Piece> pieces = new ArrayList<>();
+        private final String tag;
         private long next;
 
-        private Building(long offset) {
+        private Building(long offset, String tag) {
             next = offset;
+            this.tag = tag;
         }
 
         private void add(Observation.Dump dump) {
@@ -70,6 +74,16 @@ record Chunk(String hex, List<Piece> lines) {
             }
         }
         return line;
+    }
+
+    /// Begins with a ServerHello, the first that a server sends.
+    boolean isServerHello() {
+        return hex.matches("160303.{4}02.*");
+    }
+
+    /// Begins with a CONNECT (MQTT §3.1).
+    boolean isConnect() {
+        return hex.matches("10(?:..){1,4}(?:00044d515454|00064d5149736470).*");
     }
 
     /// Begins with the header of a TLS record.

@@ -38,6 +38,12 @@ record Conclusion(List<Sign.Reading> readings, String because, List<Line> lines,
                 lines, collect, stage);
     }
 
+    /// The readings of a sign, as they stand in `signs.md`.
+    static Conclusion of(Seen seen, Sign sign) {
+        return new Conclusion(sign.readings(), sign.says(),
+                seen.said(sign.id()).stream().map(Observation::line).toList(), sign.collect(), sign.stage());
+    }
+
     boolean decides() {
         return !readings.isEmpty() && readings.getFirst().certainty() != Certainty.POSSIBLE;
     }

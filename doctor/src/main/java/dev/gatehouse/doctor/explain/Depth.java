@@ -5,26 +5,39 @@ import dev.gatehouse.diagnosis.Stage;
 
 /// How far along the way of a connection something lies: what came later overcomes what failed before it.
 final class Depth {
+    private static final int ON_THE_WAY = 2;
+    private static final int TLS = 3;
+    private static final int SESSION = 5;
     private static final int NAMES_A_CAUSE = Signs.named("keepalive-missed").rank();
 
     private Depth() {}
 
-    /// A failure on the way to the broker, after which the log shows trouble further along: that one has been overcome.
+    /// A failure on the way to the broker, after which the log shows trouble further along, or success: that one has been
+    /// overcome. A broker's log is one of many clients, so there only what lies before TLS is.
     static boolean isOvercome(Conclusion conclusion, Seen seen) {
         if (conclusion.readings().isEmpty() || conclusion.lines().isEmpty()) {
             return false;
         }
         int own = of(conclusion.readings().getFirst().cause().stage());
         Line last = conclusion.lines().stream().reduce((a, b) -> a.isBefore(b) ? b : a).orElseThrow();
-        return own <= 2
+        boolean ofOneClient = !seen.isServerLine(last);
+        if (ofOneClient && own < SESSION && acceptedAfter(last, seen)) {
+            return true;
+        }
+        return own <= (ofOneClient ? TLS : ON_THE_WAY)
                 && seen.all().stream().filter(Observation.Said.class::isInstance).map(Observation.Said.class::cast)
                         .anyMatch(said -> said.line().file() == last.file() && last.isBefore(said.line())
                                 && isFurther(said.sign(), own));
     }
 
+    private static boolean acceptedAfter(Line last, Seen seen) {
+        return seen.said("mqtt-accepted").stream().map(Observation.Said::line)
+                .anyMatch(line -> line.file() == last.file() && last.isBefore(line));
+    }
+
     private static boolean isFurther(Sign sign, int than) {
         return sign.rank() <= NAMES_A_CAUSE && !sign.readings().isEmpty()
-                && of(sign.readings().getFirst().cause().stage()) > Math.max(2, than)
+                && of(sign.readings().getFirst().cause().stage()) > Math.max(ON_THE_WAY, than)
                 || sign.id().equals("not-authorized") || sign.id().equals("session-taken-over");
     }
 

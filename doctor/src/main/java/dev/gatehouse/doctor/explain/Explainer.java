@@ -39,10 +39,10 @@ public final class Explainer {
 
     /// Reads one input to its end.
     ///
-    /// @param in a log in any encoding, or a capture (pcap, pcapng); not closed here
+    /// @param in a log in any encoding, or a capture (pcap, pcapng), either of them perhaps packed with gzip; not closed here
     public void read(InputStream in) throws IOException {
         int file = files++;
-        var buffered = new BufferedInputStream(in, 1 << 16);
+        BufferedInputStream buffered = Unpacked.of(new BufferedInputStream(in, 1 << 16));
         if (Capture.isOne(buffered)) {
             new Capture(file, ledger).read(buffered);
             return;
@@ -132,7 +132,7 @@ public final class Explainer {
     }
 
     private static List<Explanation.Quote> quotes(List<Line> lines) {
-        List<Line> sorted = lines.stream().distinct()
+        List<Line> sorted = lines.stream().filter(line -> line.number() > 0).distinct()
                 .sorted(Comparator.comparingInt(Line::file).thenComparingLong(Line::number)).toList();
         if (sorted.size() > EVIDENCE_MAX) {
             var some = new ArrayList<>(sorted.subList(0, EVIDENCE_MAX / 2));
@@ -161,7 +161,9 @@ public final class Explainer {
                     entries.add(new Entry(at.line(), "modem: " + Shown.text(at.name() + ": " + at.values(), 80)));
                 case Observation.AtResult at ->
                     entries.add(new Entry(at.line(), "modem: " + Shown.text(at.text(), 80)));
-                case Observation.Captured record -> entries.add(new Entry(record.line(), record.line().shown()));
+                case Observation.Captured record -> entries.add(new Entry(record.line(), record.what().equals("refusal")
+                        ? "The server closed after one answer as long as a CONNACK: a refusal."
+                        : record.line().shown()));
                 case Observation.Said _,Observation.AtAnswer _,Observation.Alert _,Observation.Flags _,Observation.Target _,Observation.Client _,Observation.Dump _,Observation.Judged _,Observation.Decoded _ -> {
                     // part of another entry, or no event
                 }

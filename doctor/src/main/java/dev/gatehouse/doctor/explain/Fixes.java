@@ -39,7 +39,7 @@ final class Fixes {
         return switch (stack) {
             case ESP_IDF, ESP_MODEM, ESPHOME -> "esp";
             case ARDUINO, TINYGSM, TASMOTA -> "arduino";
-            case SIMCOM, QUECTEL -> "modem";
+            case SIMCOM, QUECTEL, UBLOX -> "modem";
             case JAVA, ANDROID -> "jvm";
             case NODEJS, BROWSER -> "javascript";
             case MOSQUITTO_BROKER, MOSQUITTO_CLI, MOSQUITTO_BRIDGE -> "mosquitto";

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One TCP connection of a capture: who opened and ended it, and which TLS records or MQTT packets went each way.
 ///
-/// Segments that come twice are skipped; where one is missing, that direction is no longer read.
+/// Segments may come twice and in any order; where one is missing for good, that direction is no longer read.
 final class Flow {
     static final int FIN = 1;
     static final int SYN = 2;
@@ -17,8 +17,9 @@ final class Flow {
 
     private final int file;
     private final Ledger ledger;
-    private final FlowDirection client = new FlowDirection(true);
-    private final FlowDirection server = new FlowDirection(false);
+    private final FlowDirection client;
+    private final FlowDirection server;
+    private final Exchange exchange = new Exchange();
     private final String target;
     private int syn;
     private boolean answered;
@@ -26,8 +27,10 @@ final class Flow {
     private boolean accepted;
     private @Nullable Line lastLine;
 
-    Flow(int file, String host, int port, Ledger ledger) {
+    Flow(int file, String host, int port, Ledger ledger, Ahead.Room room) {
         this.file = file;
+        client = new FlowDirection(true, room);
+        server = new FlowDirection(false, room);
         this.ledger = ledger;
         target = host + ' ' + port;
         TargetReader.add(new Line(file, 0, "", "", -1, false), host, Integer.toString(port), "", ledger);
@@ -62,19 +65,11 @@ final class Flow {
     }
 
     private void closed(Line line, boolean byClient) {
-        if (!byClient && refusedInside()) {
-            ledger.add(new Observation.Captured(named(line, "server closes"), false, 23, 0x303,
-                    server.firstDataLength(), "refusal"));
+        if (!byClient && exchange.isAnsweredOnce(server.family())) {
+            ledger.add(new Observation.Captured(named(line, "server closes"), false, 23, 0, 0, "refusal"));
         } else if (!accepted) {
             said("connection-closed", line, byClient ? "the client closed" : "the server closed");
         }
-    }
-
-    /// TLS 1.2, and the server's only record of data has the length of a CONNACK of MQTT 3.
-    private boolean refusedInside() {
-        CipherFamily family = server.family();
-        return family != null && client.dataRecords() == 1 && server.dataRecords() == 1
-                && family.plaintext(server.firstDataLength()).orElse(0) == 4;
     }
 
     private void tell(Line line, boolean fromClient, FlowDirection.Seen seen) {
@@ -83,6 +78,8 @@ final class Flow {
                 ledger.add(new Observation.Captured(named(line, words), fromClient, type, 0, length, ""));
                 if (type == 22 && fromClient) {
                     said("tls-begun", line, words);
+                } else if (type == 23) {
+                    exchange.record(fromClient, length);
                 }
             }
             case FlowDirection.Seen.Alert(int number, boolean readable) -> {
@@ -91,8 +88,15 @@ final class Flow {
                             fromClient ? Side.CLIENT : Side.SERVER, ledger);
                 }
             }
+            case FlowDirection.Seen.Hello(String serverName) when serverName.isEmpty() ->
+                said("sni-not-sent", line, "ClientHello without a server name");
             case FlowDirection.Seen.Hello(String serverName) -> said("sni-sent", line, serverName);
-            case FlowDirection.Seen.Connect(String words) -> said("connect-sent", named(line, words), words);
+            case FlowDirection.Seen.Connect(String words, boolean userName) -> {
+                said("connect-sent", named(line, words), words);
+                if (!userName) {
+                    said("no-user-name-sent", named(line, words), words);
+                }
+            }
             case FlowDirection.Seen.Connack(int code, boolean _) when client.isTls() ->
                 said("wrong-version-number", named(line, "unencrypted CONNACK " + code), "an answer without TLS");
             case FlowDirection.Seen.Connack(int code, boolean five) -> {

@@ -11,7 +11,9 @@ import dev.gatehouse.tls.Hello;
 import dev.gatehouse.tls.ServerName;
 import dev.gatehouse.tls.TlsNames;
 
-/// What one side of a captured connection sent.
+/// What one side of a connection sent: TLS records, or MQTT that can be read.
+///
+/// Bytes may come twice or in another order; where some are missing for good, what follows is no longer read.
 final class FlowDirection {
     private static final int KEPT_BYTES_MAX = 4_096;
     private static final int HEADER = 5;
@@ -22,9 +24,11 @@ final class FlowDirection {
 
         record Alert(int number, boolean readable) implements Seen {}
 
+        /// @param serverName empty when the ClientHello carries none
         record Hello(String serverName) implements Seen {}
 
-        record Connect(String words) implements Seen {}
+        /// @param userName whether the CONNECT carries one
+        record Connect(String words, boolean userName) implements Seen {}
 
         record Connack(int code, boolean five) implements Seen {}
 
@@ -40,47 +44,73 @@ final class FlowDirection {
     private int type;
     private boolean encrypted;
     private boolean expecting;
-    private int next;
+    private int origin;
+    private long next;
     private boolean lost;
+    private final Ahead ahead;
     private boolean tls;
     private boolean begun;
     private boolean helloTold;
-    private int dataRecords;
-    private int firstDataLength;
     private @Nullable CipherFamily family;
     private final byte[] alert = new byte[2];
 
-    FlowDirection(boolean client) {
+    FlowDirection(boolean client, Ahead.Room room) {
         this.client = client;
+        ahead = new Ahead(room);
     }
 
+    /// @param sequence the number of the first byte
     void expect(int sequence) {
-        expecting = true;
-        next = sequence;
+        if (!expecting || !begun) {
+            expecting = true;
+            origin = sequence;
+            next = 0;
+        }
     }
 
+    /// Bytes from a place in the connection; sequence numbers are those of TCP.
     void bytes(int sequence, byte[] p, int from, int to, Consumer<Seen> tell) {
-        int start = from;
-        if (expecting) {
-            int ahead = sequence - next;
-            if (ahead > 0) {
-                lost = true;
-            }
-            start = ahead < 0 ? from - ahead : from;
-        }
-        if (lost || start < from || start >= to) {
+        if (lost || from >= to) {
             return;
         }
-        expecting = true;
-        next = sequence + (to - from);
+        if (!expecting) {
+            expect(sequence);
+        }
+        // The nearest place with this sequence number: they wrap after 4 GiB.
+        long at = next + (sequence - (int) (origin + next));
+        if (at > next) {
+            lost = !ahead.hold(at, p, from, to);
+            if (lost) {
+                ahead.clear();
+            }
+            return;
+        }
+        inOrder(at, p, from, to, tell);
+        for (var segment = ahead.take(next); segment != null && !lost; segment = ahead.take(next)) {
+            inOrder(segment.getKey(), segment.getValue(), 0, segment.getValue().length, tell);
+        }
+    }
+
+    /// The bytes that follow those before.
+    void more(byte[] p, Consumer<Seen> tell) {
+        if (!lost) {
+            inOrder(next, p, 0, p.length, tell);
+        }
+    }
+
+    private void inOrder(long at, byte[] p, int from, int to, Consumer<Seen> tell) {
+        long start = from + (next - at);
+        if (start >= to) {
+            return;
+        }
+        next = at + (to - from);
+        int now = (int) start;
         if (!begun) {
             begun = true;
-            begin(p, start, to, tell);
+            begin(p, now, to, tell);
         }
-        if (tls) {
-            for (int i = start; i < to; i++) {
-                one(p[i], tell);
-            }
+        for (int i = now; tls && !lost && i < to; i++) {
+            one(p[i], tell);
         }
     }
 
@@ -92,9 +122,7 @@ final class FlowDirection {
             return;
         }
         if (client && first == 0x10) {
-            boolean five = new String(p, from, Math.min(length, 12), StandardCharsets.ISO_8859_1)
-                    .contains("MQTT\u0005");
-            tell.accept(new Seen.Connect(five ? "MQTT 5 CONNECT" : "MQTT CONNECT"));
+            connect(new String(p, from, Math.min(length, 16), StandardCharsets.ISO_8859_1), tell);
         } else if (!client && first == 0x20 && length >= 4) {
             tell.accept(new Seen.Connack(p[from + 3] & 0xff, (p[from + 1] & 0xff) > 2));
         } else {
@@ -102,6 +130,16 @@ final class FlowDirection {
                     .orElse("");
             tell.accept(new Seen.Plain("unencrypted: " + dev.gatehouse.diagnosis.Shown.text(text, 40)));
         }
+    }
+
+    /// MQTT 3.1.1 §3.1.2: protocol name, level, flags; the highest bit of the flags announces a user name.
+    private static void connect(String start, Consumer<Seen> tell) {
+        int name = Math.max(start.indexOf("MQTT"), start.indexOf("MQIsdp"));
+        int level = name < 0 ? -1 : name + (start.startsWith("MQTT", name) ? 4 : 6);
+        boolean five = level > 0 && level < start.length() && start.charAt(level) == 5;
+        boolean userName = level < 0 || level + 1 >= start.length() || (start.charAt(level + 1) & 0x80) != 0;
+        tell.accept(new Seen.Connect((five ? "MQTT 5 CONNECT" : "MQTT CONNECT")
+                + (userName ? "" : " without a user name"), userName));
     }
 
     private void one(byte b, Consumer<Seen> tell) {
@@ -146,8 +184,7 @@ final class FlowDirection {
             case 21 -> tell.accept(new Seen.Alert(alert[1] & 0xff, !encrypted && length == 2));
             case 22 -> hello(tell);
             default -> {
-                dataRecords++;
-                firstDataLength = dataRecords == 1 ? length : firstDataLength;
+                // data is encrypted: its length is all there is
             }
         }
     }
@@ -160,9 +197,9 @@ final class FlowDirection {
             if (ClientHelloParser
                     .parse(Unpooled.wrappedBuffer(kept, 0, keptBytes)) instanceof Hello.Complete(var hello)) {
                 helloTold = true;
-                if (hello.serverName() instanceof ServerName.HostName(_, String name)) {
-                    tell.accept(new Seen.Hello(name));
-                }
+                tell.accept(new Seen.Hello(hello.serverName() instanceof ServerName.HostName(_, String name)
+                        ? name
+                        : ""));
             }
         } else {
             helloTold = true;
@@ -180,7 +217,7 @@ final class FlowDirection {
         if (keptBytes >= suiteAt + 2) {
             String name = TlsNames.cipherSuite(Capture.int16(kept, suiteAt, false));
             family = name.startsWith("TLS_AES") || name.startsWith("TLS_CHACHA20")
-                    ? null
+                    ? CipherFamily.TLS_1_3
                     : name.contains("GCM") || name.endsWith("_CCM")
                             ? CipherFamily.AES_GCM
                             : name.contains("CHACHA20") ? CipherFamily.CHACHA20 : null;
@@ -191,15 +228,7 @@ final class FlowDirection {
         return tls;
     }
 
-    int dataRecords() {
-        return dataRecords;
-    }
-
-    int firstDataLength() {
-        return firstDataLength;
-    }
-
-    /// Of the suite in the ServerHello; null for TLS 1.3, and when it is not known.
+    /// Of the suite in the ServerHello; null when it is not known.
     @Nullable
     CipherFamily family() {
         return family;

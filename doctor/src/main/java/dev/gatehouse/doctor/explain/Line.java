@@ -17,7 +17,8 @@ record Line(int file, long number, String text, String shown, double millis, boo
 
     private static final Pattern SENTENCE = Pattern
             .compile("^[\"']?(?:I|[A-Z][a-z']*)[ ,][^=<>{}\\[\\]]*(?:[.!?][\"')]?$|[.!?;] .*)");
-    private static final Pattern TROUBLE = Pattern.compile("(?i)error|fail|exception|refused|denied|alert|\\bwarn");
+    private static final Pattern TROUBLE = Pattern
+            .compile("(?i)error|fail|exception|refused|denied|alert|\\bwarn|reason:");
     private static final int SENTENCE_WORDS = 8;
 
     /// A sentence of a person, who tells what was tried; programs write otherwise.

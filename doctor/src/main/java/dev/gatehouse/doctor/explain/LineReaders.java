@@ -12,7 +12,8 @@ enum LineReaders {
             "connack",
             "(-", ": -", "error -", "err = -", "error: -", "\\x02\\x00\\x0", "20 02 00 0", "20020",
             "tls connection error",
-            "lasterror", "result", "connection refuse", "socket error", "start_ssl_client"),
+            "lasterror", "result", "connection refuse", "socket error", "start_ssl_client",
+            "<err>", "<wrn>", "netread", "oserror", "rawvalue", "<2002", "tls_connect fail"),
     ALERTS("alert", "tls: ", "msg "),
     TARGETS("://", " -p ", " -h ", "port", "connecting to", "connect to", "connected to", "econn", "etimedout",
             "opening socket",
@@ -30,7 +31,7 @@ enum LineReaders {
             "close ok",
             "connect fail", "connect ok", "already connect", "signal:", "signal quality", "state: ", "csq:", "send ok",
             "send fail",
-            "pdp: deact", "+caclose", "+castate", "+ccert", "rdy");
+            "pdp: deact", "+caclose", "+castate", "+ccert", "rdy", "+umqtt", "+uumqtt", "+uso", "+uuso");
 
     /// One per line.
     private final String anchors;

@@ -51,6 +51,7 @@ final class ModemJudgements {
                 && command.arguments().replace(" ", "").matches("(?i)=\"authmode\",\\d,0"));
         if (unchecked && (seen.comesAfter("mqtt-accepted", "modem-tls-failed")
                 || seen.comesAfter("tls-done", "modem-tls-failed"))) {
+            lines.addAll(NetworkJudgements.lines(seen, "mqtt-accepted"));
             return Conclusion.decided(Cause.UNTRUSTED_CA, Certainty.LIKELY,
                     "The same connection succeeds as soon as the modem does not check the server's certificate: the CA file on the modem "
                             + "does not fit the server's chain.",

@@ -22,6 +22,9 @@ final class MqttJudgements {
 
     static void enter(Map<String, Rule.Judgement> judged) {
         judged.put("not-authorized", MqttJudgements::notAuthorized);
+        judged.put("bad-credentials", MqttJudgements::badCredentials);
+        judged.put("connack-unreadable", MqttJudgements::unreadable);
+        judged.put("tcp-ended", MqttJudgements::tcpEnded);
         judged.put("session-taken-over", MqttJudgements::takenOver);
         judged.put("reconnect-loop", seen -> drops(seen, "reconnect-loop"));
         judged.put("drops-regularly", seen -> drops(seen, "drops-regularly"));
@@ -37,7 +40,24 @@ final class MqttJudgements {
                 .orElse(null);
     }
 
+    /// The server's words are about credentials that were not even sent.
+    private static Conclusion noneSent(Seen seen, String sign) {
+        return Conclusion.decided(Cause.CREDENTIALS_MISSING, Certainty.LIKELY,
+                "The broker refuses, and the CONNECT carried no user name.",
+                NetworkJudgements.lines(seen, sign, "no-user-name-sent"), Cause.NOT_AUTHORIZED,
+                Cause.POLICY_DENIED_CONNECT);
+    }
+
+    private static Conclusion badCredentials(Seen seen) {
+        return seen.has("no-user-name-sent")
+                ? noneSent(seen, "bad-credentials")
+                : Conclusion.of(seen, Signs.named("bad-credentials"));
+    }
+
     private static Conclusion notAuthorized(Seen seen) {
+        if (seen.has("no-user-name-sent") && !seen.usesTls()) {
+            return noneSent(seen, "not-authorized");
+        }
         var candidates = new ArrayList<>(
                 List.of(Cause.BAD_CREDENTIALS, Cause.CREDENTIALS_MISSING, Cause.NOT_AUTHORIZED));
         if (seen.usesTls() || seen.has("tls-configured")) {
@@ -56,6 +76,38 @@ final class MqttJudgements {
                         "on shared services over TLS: whether the ClientHello carries the server name (SNI)",
                         "the device's state in the service's registry or panel"),
                 candidates);
+    }
+
+    /// The answer can be seen by its length, and the log ends.
+    private static Conclusion unreadable(Seen seen) {
+        var candidates = new ArrayList<>(List.of(Cause.NOT_AUTHORIZED, Cause.BAD_CREDENTIALS,
+                Cause.CREDENTIALS_MISSING, Cause.CLIENT_ID_REJECTED));
+        if (!seen.has("sni-sent")) {
+            candidates.addFirst(Cause.SNI_MISSING);
+        }
+        return Conclusion.open(Stage.MQTT_CONNECT,
+                "The CONNECT was answered, by the length of the record with a CONNACK; the log does not say whether it "
+                        + "accepts or refuses, and shows no failure after it.",
+                NetworkJudgements.lines(seen, "connack-unreadable"),
+                List.of("the return code, from the device's MQTT client (debug level) or the broker's log",
+                        "what follows in the log, up to the failure",
+                        "the modem's unsolicited lines after it: +IPCLOSE, +CCH_PEER_CLOSED"),
+                candidates);
+    }
+
+    /// Libraries with one word for everything that is not a CONNACK.
+    private static @Nullable Conclusion tcpEnded(Seen seen) {
+        if (seen.has("mqtt-accepted")) {
+            return seen.comesAfter("tcp-ended", "mqtt-accepted") ? lost(seen, "tcp-ended") : null;
+        }
+        return Conclusion.open(Stage.TCP,
+                "The TCP connection did not come about, or ended before an answer; this library does not tell the two apart.",
+                NetworkJudgements.withTargets(seen, "tcp-ended"),
+                List.of("the address and port that are dialled, and whether another client reaches them from the same network",
+                        "the broker's log at that second: did a connection arrive",
+                        "how long the attempt took: at once means refused or closed, seconds mean no answer"),
+                List.of(Cause.TCP_REFUSED, Cause.CLOSED_AFTER_CONNECT, Cause.WRONG_ADDRESS, Cause.WRONG_PORT,
+                        Cause.TCP_TIMEOUT, Cause.FIREWALL_BLOCKED, Cause.PLAIN_TO_TLS_PORT, Cause.UNTRUSTED_CA));
     }
 
     private static Conclusion takenOver(Seen seen) {
@@ -129,7 +181,7 @@ final class MqttJudgements {
     /// No failure is named: how far did it come?
     static @Nullable Conclusion whereItStopped(Seen seen) {
         Line last = seen.all().isEmpty() ? null : seen.all().getLast().line();
-        if (last == null) {
+        if (last == null || seen.has("connack-unreadable")) {
             return null;
         }
         if (seen.hasAny("driver-unhandled") || seen.usesModem()) {

@@ -86,7 +86,7 @@ final class NetworkJudgements {
         if (seen.comesAfter("connect-timeout", "connect-sent")) {
             return noConnack(seen);
         }
-        if (seen.tlsBegan() && !seen.has("tls-done")) {
+        if (seen.tlsBegan() && !seen.has("tls-done") && !seen.comesAfter("connect-timeout", "mqtt-accepted")) {
             return TlsJudgements.broken(seen, "connect-timeout");
         }
         var candidates = new ArrayList<>(
@@ -119,7 +119,8 @@ final class NetworkJudgements {
         if (seen.usesTls() || seen.has("tls-configured")) {
             candidates.addAll(1, List.of(Cause.UNTRUSTED_CA, Cause.CERT_VERIFY_FAILED, Cause.TLS_OUT_OF_MEMORY));
         } else {
-            candidates.addAll(List.of(Cause.LISTENER_LOOPBACK_ONLY, Cause.LOCALHOST_WRONG_MACHINE));
+            candidates.addAll(List.of(Cause.LISTENER_LOOPBACK_ONLY,
+                    seen.dialsPlainPort() ? Cause.LOCALHOST_WRONG_MACHINE : Cause.UNTRUSTED_CA));
         }
         return Conclusion.open(Stage.TCP, "The connection did not come about; this library does not tell TCP from TLS.",
                 lines,

@@ -12,17 +12,22 @@ final class NumberReader {
 
     /// @param form its first group is the number, with or without `0x`
     /// @param without lines that match this hold no such number
-    private record Extract(Pattern form, Pattern without, String table, IntUnaryOperator number) {
+    /// @param hex the digits are hexadecimal, without `0x`
+    private record Extract(Pattern form, Pattern without, String table, IntUnaryOperator number, boolean hex) {
         static Extract of(String form, String table) {
-            return new Extract(Pattern.compile(form), NEVER, table, n -> n);
+            return new Extract(Pattern.compile(form), NEVER, table, n -> n, false);
+        }
+
+        static Extract hex(String form, String table) {
+            return new Extract(Pattern.compile(form), NEVER, table, n -> n, true);
         }
 
         static Extract negative(String form, String table) {
-            return new Extract(Pattern.compile(form), NEVER, table, n -> -n);
+            return new Extract(Pattern.compile(form), NEVER, table, n -> -n, false);
         }
 
         Extract except(String lines) {
-            return new Extract(form, Pattern.compile(lines), table, number);
+            return new Extract(form, Pattern.compile(lines), table, number, hex);
         }
     }
 
@@ -30,8 +35,10 @@ final class NumberReader {
     private static final String TLS_LINE = "(?i)(?:ssl|tls|handshake|x509|crt|certificate|oserror|mbed|pk_)";
 
     private static final List<Extract> EXTRACTS = List.of(
-            Extract.of("-0x([0-9a-fA-F]{4})\\b", "mbedtls"),
-            Extract.of("-0x00([0-9a-fA-F]{2})\\b", "mbedtls"),
+            Extract.hex("-0x([0-9a-fA-F]{4})\\b", "mbedtls"),
+            Extract.hex("-0x00([0-9a-fA-F]{2})\\b", "mbedtls"),
+            Extract.hex("TLS handshake error: -([0-9a-f]{2,4})\\b", "mbedtls"),
+            Extract.hex("TLS_Connect fail \\(0x([0-9a-fA-F]{4})", "mbedtls"),
             Extract.of("(?i)(?:tls.stack|mbedtls|stack error|stack_err)[^0-9]{0,40}(0x[0-9a-f]{2,4})\\b", "mbedtls"),
             Extract.of(TLS_LINE + ".{0,80}?[ (:=]-(\\d{2,5})\\b(?!\\.)", "mbedtls")
                     .except("(?i)osstatus|wolf|rc=-\\d\\b"),
@@ -57,11 +64,21 @@ final class NumberReader {
             Extract.of("(?i)Verify return code: (\\d+)", "x509-verify"),
             Extract.of("MqttException.{0,60}?\\((\\d{1,5})\\)", "paho-java"),
             Extract.of("(?i)MqttException.{0,40}?(?:reason|code)\\D{0,4}(\\d{1,5})\\b", "paho-java"),
-            Extract.of("\\((32\\d{3})\\)", "paho-java"));
+            Extract.of("\\((32\\d{3})\\)", "paho-java"),
+            Extract.of("NetRead: Error (\\d{2,3})\\b", "errno-lwip"),
+            Extract.of(
+                    "(?i)<(?:err|wrn|inf|dbg)>.{0,80}?(?:connect|mqtt|cloud|socket|send|recv|poll).{0,60}?[ :=(,]-(\\d{2,3})\\b",
+                    "errno-lwip").except("(?i)getaddrinfo|resolve|handshake error"),
+            Extract.of("OSError: \\(?-?(1[0-2]\\d)\\b", "errno-lwip"),
+            Extract.of("(?i)ConnAck\\w*\\(rawValue: (\\d{1,3})\\)", "connack-3"),
+            // a signed byte
+            new Extract(Pattern.compile("(?i)CONNACKReasonCode\\(rawValue: -(\\d{1,3})\\)"), NEVER, "reason-5",
+                    n -> 256 - n, false));
 
     private static final Pattern BEARSSL = Pattern
             .compile("(?i)(?:bearssl|tls connection error|last ssl error|ssl_?error|br_).{0,40}?\\b(\\d{1,3})\\b");
     private static final Pattern ERRNO = Pattern.compile("(?i)errno\\W{0,5}(\\d{1,3})\\b");
+    private static final Pattern NAMED_ERRNO = Pattern.compile("\\[Errno \\d+\\] E[A-Z]{3,}");
     private static final Pattern LWIP_LINE = Pattern.compile(
             "(?i)esp|mqtt_client|transport|sock=|wifi|ssl_client|captured|sock_dce|lwip|fd \\d+");
     private static final Pattern FLAGS = Pattern
@@ -83,6 +100,9 @@ final class NumberReader {
             Pattern.compile("received CONNACK \\((\\d{1,3})"),
             Pattern.compile("MQTTException: (\\d{1,3})\\b"),
             Pattern.compile("\\bConnack return code:? ?(\\d{1,3})\\b"),
+            Pattern.compile("(?i)\\bCONNACK[ :=(]{1,3}(\\d{1,3})\\)?\\s*$"),
+            Pattern.compile("(?i)CONNECTION_REFUSED, code (0x\\d)\\b"),
+            Pattern.compile("(?i)<2002000([0-5])>"),
             Pattern.compile("(?:\\\\x20| )\\\\x02\\\\x00\\\\x([0-9a-f]{2})"),
             Pattern.compile("(?i)\\b20 ?02 ?00 ?(0[0-5])\\b"));
     private static final Pattern NOT_CONNACK = Pattern.compile(
@@ -101,8 +121,7 @@ final class NumberReader {
             if (found.find() && !extract.without().matcher(text).find()) {
                 String digits = found.group(1) == null && found.groupCount() > 1 ? found.group(2) : found.group(1);
                 if (digits != null) {
-                    boolean hex = extract.form().pattern().startsWith("-0x");
-                    number(hex ? "0x" + digits : digits, extract, line, ledger);
+                    number(extract.hex() ? "0x" + digits : digits, extract, line, ledger);
                 }
             }
         }
@@ -168,6 +187,9 @@ final class NumberReader {
         Matcher found = ERRNO.matcher(line.text());
         if (found.find()) {
             int number = decode(found.group(1));
+            if (NAMED_ERRNO.matcher(line.text()).find()) {
+                return; // the name says more than a number that differs from system to system
+            }
             boolean lwip = !line.text().contains("[Errno") && LWIP_LINE.matcher(line.text()).find();
             decoded(lwip ? "errno-lwip" : "errno-linux", number, line, ledger);
         }

@@ -51,7 +51,7 @@ final class Prefix {
         if (plain) {
             return line;
         }
-        String text = COLOUR.matcher(line).replaceAll("");
+        String text = mayBeColoured(line) ? COLOUR.matcher(line).replaceAll("") : line;
         var out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -66,6 +66,17 @@ final class Prefix {
             }
         }
         return out.toString();
+    }
+
+    /// Escapes, and those whose escape character a copy has lost: `[32m`.
+    private static boolean mayBeColoured(String line) {
+        for (int i = line.indexOf('['); i >= 0 && i + 1 < line.length(); i = line.indexOf('[', i + 1)) {
+            char next = line.charAt(i + 1);
+            if (next >= '0' && next <= '9') {
+                return true;
+            }
+        }
+        return line.indexOf('\u001b') >= 0;
     }
 
     static Line line(int file, long number, String cleaned) {

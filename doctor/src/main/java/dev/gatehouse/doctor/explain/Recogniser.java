@@ -12,11 +12,19 @@ import java.util.Map;
 ///
 /// - **Owner:** one thread.
 final class Recogniser {
-    /// So many lines of one kind are looked at, and then only the last ones.
+    /// So many lines of one kind are looked at, and then only the last ones; fewer, when there are many kinds.
     private static final int LOOKED_AT = 200;
+    private static final int LOOKED_AT_LATER = 20;
+    private static final int LOOKED_AT_LATEST = 3;
+    private static final int LATER = 50_000;
+    private static final int LATEST = 100_000;
     private static final int LAST = 8;
+    private static final int CODE_MAX = 8;
+    private static final int NOISE_CONTROLS = 3;
     private static final int SIGNATURES_MAX = 10_000;
+    private static final int LAST_OF_OTHERS = 2_000;
     private static final int DUMPS_LOOKED_AT = 2_000;
+    private static final int DIALOGUE_LOOKED_AT = 20_000;
 
     private record Phrased(Sign sign, Sign.Phrase phrase) {}
 
@@ -52,8 +60,12 @@ final class Recogniser {
 
     private final Ledger ledger;
     private final Map<Long, Times> repeated = new HashMap<>();
+    private final Deque<PutOff> lastOfOthers = new ArrayDeque<>();
     private final Deque<PutOff> lastDumps = new ArrayDeque<>();
+    private final Deque<PutOff> lastOfDialogue = new ArrayDeque<>();
+    private int lookedAt;
     private int dumps;
+    private int dialogue;
     private final BitSet met = new BitSet(MEANINGS.size());
     private final BitSet readers = new BitSet(LineReaders.values().length);
     private final AtReader at = new AtReader();
@@ -95,42 +107,65 @@ final class Recogniser {
 
     /// Looks at one line, as the file has it.
     void read(int file, long number, String raw) {
+        if (isNoise(raw)) {
+            ledger.countedUnread();
+            return;
+        }
         String cleaned = Prefix.clean(raw);
         met.clear();
         AUTOMATON.search(cleaned, met::set);
         boolean bare = AtReader.isBareResult(cleaned);
         boolean dump = DumpReader.mayBeDump(cleaned);
-        if (met.isEmpty() && !bare && !dump
-                || !bare && !dump && !met.intersects(OF_MODEM) && isOneOfMany(file, number, cleaned)) {
+        boolean modem = bare || met.intersects(OF_MODEM);
+        if (met.isEmpty() && !bare && !dump || !modem && !dump && isOneOfMany(file, number, cleaned)) {
             ledger.countedUnread();
             return;
         }
         if (dump && dumps++ >= DUMPS_LOOKED_AT) {
-            lastDumps.add(new PutOff(file, number, cleaned));
-            if (lastDumps.size() > Ledger.WIRE_LAST) {
-                lastDumps.remove();
-            }
-            ledger.countedUnread();
-            return;
+            putOff(lastDumps, Ledger.WIRE_LAST, new PutOff(file, number, cleaned));
+        } else if (!dump && modem && dialogue++ >= DIALOGUE_LOOKED_AT) {
+            putOff(lastOfDialogue, Ledger.WIRE_LAST, new PutOff(file, number, cleaned));
+        } else {
+            whole(file, number, cleaned, bare, dump);
         }
-        whole(file, number, cleaned, bare, dump);
+    }
+
+    /// Bytes that are no text in any encoding that is read: a quarter of them undecodable, and control characters.
+    private static boolean isNoise(String raw) {
+        int undecodable = 0;
+        int controls = 0;
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            undecodable += c == '\uFFFD' ? 1 : 0;
+            controls += c < ' ' && c != '\t' && c != '\u001b' ? 1 : 0;
+        }
+        return controls >= NOISE_CONTROLS && undecodable * 4 > raw.length();
+    }
+
+    private void putOff(Deque<PutOff> last, int max, PutOff one) {
+        last.add(one);
+        if (last.size() > max) {
+            last.remove();
+        }
+        ledger.countedUnread();
     }
 
     /// Looks at the last ones of the lines that came so often that they were put off; at the end of a file.
     void finish() {
-        List<PutOff> last = repeated.values().stream().flatMap(times -> times.last.stream()).toList();
+        repeated.values().forEach(times -> lookAt(times.last, false));
         repeated.clear();
+        lookAt(lastOfOthers, false);
+        lookAt(lastDumps, true);
+        lookAt(lastOfDialogue, false);
+    }
+
+    private void lookAt(Deque<PutOff> last, boolean dump) {
         for (PutOff one : last) {
             met.clear();
             AUTOMATON.search(one.cleaned(), met::set);
-            whole(one.file(), one.number(), one.cleaned(), false, false);
+            whole(one.file(), one.number(), one.cleaned(), AtReader.isBareResult(one.cleaned()), dump);
         }
-        for (PutOff one : lastDumps) {
-            met.clear();
-            AUTOMATON.search(one.cleaned(), met::set);
-            whole(one.file(), one.number(), one.cleaned(), false, true);
-        }
-        lastDumps.clear();
+        last.clear();
     }
 
     /// Lines with the same literals and the same values come by the hundred thousand: the first are looked at, and the last.
@@ -138,12 +173,19 @@ final class Recogniser {
         long signature = met.hashCode() * 31L + values(cleaned);
         Times times = repeated.get(signature);
         if (times == null) {
-            if (repeated.size() < SIGNATURES_MAX) {
-                repeated.put(signature, new Times());
+            if (repeated.size() >= SIGNATURES_MAX) {
+                lastOfOthers.add(new PutOff(file, number, cleaned));
+                if (lastOfOthers.size() > LAST_OF_OTHERS) {
+                    lastOfOthers.remove();
+                }
+                return true;
             }
+            repeated.put(signature, new Times());
+            lookedAt++;
             return false;
         }
-        if (times.count++ < LOOKED_AT) {
+        if (times.count++ < (lookedAt < LATER ? LOOKED_AT : lookedAt < LATEST ? LOOKED_AT_LATER : LOOKED_AT_LATEST)) {
+            lookedAt++;
             return false;
         }
         times.last.add(new PutOff(file, number, cleaned));
@@ -153,13 +195,16 @@ final class Recogniser {
         return true;
     }
 
-    /// A number for what stands behind `=`, `-` and `0x`: return codes, not times.
+    /// A number for what stands behind `=`, `0x` and a minus sign: return codes, not times, and not the end of a name.
     private static long values(String text) {
         long hash = 7;
         for (int i = 1; i < text.length(); i++) {
             char before = text.charAt(i - 1);
-            if (before == '=' || before == '-' || before == 'x') {
-                while (i < text.length() && Character.isLetterOrDigit(text.charAt(i))) {
+            boolean code = before == '=' || before == '-' && (i < 2 || !Character.isLetterOrDigit(text.charAt(i - 2)))
+                    || before == 'x' && i > 1 && text.charAt(i - 2) == '0';
+            if (code) {
+                int end = Math.min(text.length(), i + CODE_MAX);
+                while (i < end && Character.isLetterOrDigit(text.charAt(i))) {
                     hash = hash * 31 + text.charAt(i++);
                 }
             }

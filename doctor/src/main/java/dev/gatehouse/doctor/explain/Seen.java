@@ -39,6 +39,7 @@ final class Seen {
                         .thenComparingInt(e -> -e.getKey().ordinal()))
                 .map(Map.Entry::getKey).orElse(Stack.UNKNOWN);
         wire = Wire.of(all);
+        all.addAll(wire.observations());
         all.addAll(derived());
         for (Observation one : all) {
             if (one instanceof Said words) {
@@ -133,6 +134,9 @@ final class Seen {
 
     /// Whether the line was written by whoever accepts connections.
     boolean isServerLine(Line line) {
+        if (line.text().contains(" to upstream")) {
+            return false; // a proxy that dials
+        }
         return line.broker() || stack.side() == Side.SERVER && !ledger.stacks().containsKey(Stack.MOSQUITTO_CLI);
     }
 
@@ -206,6 +210,12 @@ final class Seen {
         return targets().stream()
                 .anyMatch(target -> target.host().equals("localhost") || target.host().startsWith("127.")
                         || target.host().equals("::1") || target.host().equals("[::1]"));
+    }
+
+    /// All hosts that are dialled are addresses: no server name can be sent for those (RFC 6066 §3).
+    boolean dialsAddress() {
+        List<String> hosts = targets().stream().map(Target::host).filter(host -> !host.isEmpty()).toList();
+        return !hosts.isEmpty() && hosts.stream().allMatch(host -> host.matches("[0-9.]+|\\[?[0-9a-f:]+]?"));
     }
 
     boolean dialsPlainPort() {

@@ -14,6 +14,7 @@ enum Stack {
     TINYGSM("tinygsm", Side.CLIENT, "TinyGSM", "TinyGsm", "### Unhandled", "### Modem:"),
     QUECTEL("quectel-at", Side.CLIENT, "+QMT", "+QSSL", "+QI", "+QCFG", "AT+Q", "quectel", "BG96", "BG95", "EC25",
             "EC200", "BC66"),
+    UBLOX("ublox-at", Side.CLIENT, "+UMQTT", "+UUMQTT", "+USOCO", "+USOCR", "+USECPRF", "+UUSOCL", "SARA-R", "LEXI-R"),
     SIMCOM("simcom-at", Side.CLIENT, "+CIP", "+CCH", "+CMQTT", "+CSSLCFG", "+CAOPEN", "+SMCONN", "+CNACT", "+CDNSGIP",
             "+CGDCONT",
             "simcom", "SIM7", "SIM8", "A7670", "A76", "Signal:99", "+CPSI", "+CNMP", "+NETOPEN", "+SAPBR"),
@@ -26,6 +27,8 @@ enum Stack {
     C_AWS("c-aws", Side.CLIENT, "iot_tls_connect", "AWS IoT SDK Version", "AWS_IO_", "aws_iot_mqtt", "aws-c-mqtt"),
     C_AZURE("c-azure", Side.CLIENT, "iothubtransport", "CONNECT | VER", "IoTHubClient", "IOTHUB_CLIENT", "xio_"),
     IOS("ios", Side.CLIENT, "OSStatus", "NSURLError", "NSStreamEvent", "CocoaMQTT", "MQTTClient[", "kCFErrorDomain",
+            "kCFStream",
+            "MGCDAsyncSocket", "MQTTCFSocket",
             "MQTTTransport",
             "NSOSStatusErrorDomain", "errSSL"),
     DART("dart", Side.CLIENT, "NoConnectionException", "mqtt_client", "SocketException:", "HandshakeException",
@@ -37,7 +40,8 @@ enum Stack {
     ANDROID("android", Side.CLIENT, "org.eclipse.paho.android", "AndroidRuntime", "java.security.cert",
             "com.android.org.conscrypt",
             "MqttService"),
-    RUST("rust", Side.CLIENT, "rumqtt", "Os { code:", "thread 'main' panicked", "rustls", "ConnectionError::", "tokio"),
+    RUST("rust", Side.CLIENT, "rumqtt", "Os { code:", "thread 'main' panicked", "rustls", "ConnectionError::", "tokio",
+            "ConnectionRefused(", "Custom { kind:", "AlertReceived("),
     GO("go", Side.CLIENT, "x509: ", "dial tcp", "tls: ", "%!s(", "[client]", "panic:", "goroutine", "network Error",
             "MQTTPu"),
     PHP("php", Side.CLIENT, "phpmqtt", "PHP Warning", "PHP Fatal", "stream_socket_client", "Reached EOF for stream",
@@ -67,7 +71,8 @@ enum Stack {
     NGINX("nginx", Side.SERVER, "nginx", "while connecting to upstream", "[error] ", "upstream: \"",
             "SSL_do_handshake() failed",
             "proxy_read_timeout", "while SSL handshaking"),
-    EMQX("emqx-broker", Side.SERVER, "emqx", "[Channel]", "[MQTT] SEND", "[Session]", "esockd", "mfa: emqx",
+    EMQX("emqx-broker", Side.SERVER, "emqx", "peername: ", "[Channel]", "[MQTT] SEND", "[Session]", "esockd",
+            "mfa: emqx",
             "clientid: ", "tls_alert"),
     HIVEMQ("hivemq-broker", Side.SERVER, "com.hivemq.", "hivemq -", "was disconnected. reason", "HiveMQ Server",
             "event.log"),
@@ -115,7 +120,7 @@ enum Stack {
 
     boolean isModem() {
         return switch (this) {
-            case ESP_MODEM, TINYGSM, QUECTEL, SIMCOM -> true;
+            case ESP_MODEM, TINYGSM, QUECTEL, SIMCOM, UBLOX -> true;
             default -> false;
         };
     }
@@ -123,7 +128,8 @@ enum Stack {
     /// Runs on a small device that is never the broker's machine.
     boolean isDevice() {
         return switch (this) {
-            case ESP_MODEM, ESPHOME, TASMOTA, TINYGSM, QUECTEL, SIMCOM, MONGOOSE_OS, ZEPHYR, MICROPYTHON, ESP_IDF,
+            case ESP_MODEM, ESPHOME, TASMOTA, TINYGSM, QUECTEL, SIMCOM, UBLOX, MONGOOSE_OS, ZEPHYR, MICROPYTHON,
+                    ESP_IDF,
                     ARDUINO, IOS,
                     ANDROID ->
                 true;
@@ -134,7 +140,7 @@ enum Stack {
     /// A program that makes TLS connections without a server name unless told otherwise.
     boolean mayOmitServerName() {
         return switch (this) {
-            case ESP_MODEM, TINYGSM, QUECTEL, SIMCOM, MICROPYTHON, WOLFSSL, ZEPHYR, MONGOOSE_OS, C_AZURE, C_AWS,
+            case ESP_MODEM, TINYGSM, QUECTEL, SIMCOM, UBLOX, MICROPYTHON, WOLFSSL, ZEPHYR, MONGOOSE_OS, C_AZURE, C_AWS,
                     ARDUINO ->
                 true;
             default -> false;

@@ -34,6 +34,7 @@ final class TlsJudgements {
                         NetworkJudgements.lines(seen, "loading-certificates", "file-missing"))
                 : null);
         judged.put("verify-failed", TlsJudgements::verifyFailed);
+        judged.put("sni-refused", TlsJudgements::nameRefused);
         judged.put("stopped-at-certificate", TlsJudgements::stoppedAtCertificate);
     }
 
@@ -86,6 +87,23 @@ final class TlsJudgements {
                 Cause.WRONG_PORT, Cause.TLS_VERSION_MISMATCH);
     }
 
+    /// Alert 112: RFC 6066 has it for a name that is not known; some fronts send it too when there is none.
+    private static Conclusion nameRefused(Seen seen) {
+        List<Line> lines = NetworkJudgements.withTargets(seen, "sni-refused");
+        if (seen.has("sni-not-sent") || seen.dialsAddress() && !seen.has("sni-sent")) {
+            return Conclusion.decided(Cause.SNI_MISSING, Certainty.LIKELY,
+                    "The server refuses the server name, and the client sent none.", lines, Cause.SNI_UNKNOWN);
+        }
+        Sign sign = Signs.named("sni-refused");
+        if (seen.has("sni-sent") || !seen.stack().mayOmitServerName() && seen.stack() != Stack.UNKNOWN
+                && !seen.isServerLine(lines.getFirst())) {
+            return Conclusion.decided(Cause.SNI_UNKNOWN, Certainty.LIKELY,
+                    "The server refuses the server name that the client sent: it serves none of that name.", lines,
+                    Cause.SNI_MISSING, Cause.PROXY_SNI_ROUTING);
+        }
+        return Conclusion.of(seen, sign);
+    }
+
     private static Conclusion recordInvalid(Seen seen) {
         List<Line> lines = NetworkJudgements.withTargets(seen, "tls-record-invalid");
         Conclusion plain = plainPort(seen, lines);
@@ -128,6 +146,10 @@ final class TlsJudgements {
         } else if (sign.equals("connection-reset") || sign.equals("tls-closed") || sign.equals("connection-closed")) {
             candidates = new ArrayList<>(List.of(Cause.SNI_MISSING, Cause.TLS_TO_PLAIN_PORT, Cause.TLS_VERSION_MISMATCH,
                     Cause.FIREWALL_BLOCKED, Cause.CLIENT_CERT_MISSING, Cause.TLS_SLOW_KEY, Cause.ALPN_MISSING));
+        }
+        if (sign.equals("connect-timeout")) {
+            candidates = new ArrayList<>(List.of(Cause.FIREWALL_BLOCKED, Cause.TLS_TO_PLAIN_PORT, Cause.TLS_SLOW_KEY,
+                    Cause.TCP_TIMEOUT, Cause.SNI_MISSING, Cause.UNTRUSTED_CA, Cause.WRONG_PORT));
         }
         return Conclusion.open(Stage.TLS_CLIENTHELLO,
                 "The TLS handshake did not succeed, and the log does not say why.", lines, COLLECT,

@@ -44,7 +44,8 @@ final class UnreadAnswer {
         var lines = new ArrayList<Line>();
         for (Event event : events) {
             switch (event) {
-                case Read read -> last = read;
+                case Read read -> last = read.rest() < 0 ? null : read;
+                case Wire.Waiting waiting -> last = new Read(waiting.line(), 0, waiting.bytes(), "");
                 case Sent out -> {
                     sent = out;
                     last = null;

@@ -1,7 +1,9 @@
 package dev.gatehouse.doctor.explain;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,9 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// The account is kept by arithmetic: a read tells how many bytes it returned and how many are left; a record's header
 /// tells how long it is; what is left over has to be further records.
 final class Wire {
+    /// SIMCom: `+CIPRXGET: 2,link,bytes,rest` and the bytes; Quectel: `+QIRD: bytes` and the bytes, or all, read, unread.
     private static final Pattern MODEM_TEXT = Pattern.compile(
-            "\\+CIPRXGET: 2,(\\d+),(\\d+),(\\d+)(?:\r\n)?|\\+CIPRXGET: 4,(\\d+),(\\d+)|\\+CIPRXGET: 1,(\\d+)"
-                    + "|\\+CIPSEND: (\\d+),(-?\\d+),(-?\\d+)|\\+IPCLOSE: (\\d+),(\\d+)|\\+CCH_PEER_CLOSED: (\\d+)");
+            "\\+CIPRXGET: 2,\\d+,(?<bytes>\\d+),(?<rest>\\d+)(?:\r\n)?"
+                    + "|\\+CCHRECV: DATA,\\d+,(?<cch>\\d+)(?:\r\n)?"
+                    + "|\\+(?:QIRD|QSSLRECV): (?:\\d+,\\d+,(?<unread>\\d+)|(?<quectel>\\d+)(?:\r\n)?)"
+                    + "|\\+CIPRXGET: 4,\\d+,(?<waiting>\\d+)|\\+CCHRECV: LEN,(?<held>\\d+)"
+                    + "|\\+CIPRXGET: 1,(?<arrived>\\d+)|\\+CCHEVENT: (?<event>\\d+),RECV"
+                    + "|\\+(?:QIURC|QSSLURC): \"recv\",(?<urc>\\d+)"
+                    + "|\\+CIPSEND: \\d+,(?<asked>-?\\d+),(?<taken>-?\\d+)|\\+IPCLOSE: \\d+,(?<why>\\d+)"
+                    + "|\\+CCH_PEER_CLOSED: (?<peer>\\d+)|\\+(?:QIURC|QSSLURC): \"closed\",(?<closed>\\d+)");
     private static final int HEADER = 5;
     private static final int NONCE = 8;
 
@@ -28,10 +37,18 @@ final class Wire {
     }
 
     /// The device handed bytes to the modem.
-    record Sent(Line line, int bytes, List<TlsRecord> records) implements Event {
+    ///
+    /// @param hex what they are, as far as the log shows them
+    record Sent(Line line, int bytes, List<TlsRecord> records, String hex) implements Event {
         @Override
         public String words() {
-            return "device → modem: " + bytes + " bytes" + TlsRecord.words(records);
+            return "device → modem: " + bytes + " bytes"
+                    + (records.isEmpty() ? " = MQTT CONNECT" : TlsRecord.words(records));
+        }
+
+        /// The first bytes of a connection.
+        boolean begins() {
+            return hex.startsWith("10") || hex.startsWith("16") && hex.startsWith("01", 2 * HEADER);
         }
     }
 
@@ -51,11 +68,21 @@ final class Wire {
         }
     }
 
+    /// The modem says how much it holds.
+    record Waiting(Line line, int bytes) implements Event {
+        @Override
+        public String words() {
+            return "modem: holds " + bytes + " bytes";
+        }
+    }
+
     /// The modem handed bytes over.
+    ///
+    /// @param rest what it still holds; -1 when it does not say
     record Read(Line line, int bytes, int rest, String hex) implements Event {
         @Override
         public String words() {
-            return "modem → device: " + bytes + " bytes, " + rest + " left in the modem"
+            return "modem → device: " + bytes + " bytes" + (rest < 0 ? "" : ", " + rest + " left in the modem")
                     + (hex.isEmpty() ? "" : " (" + spaced(hex) + ")");
         }
     }
@@ -90,11 +117,13 @@ final class Wire {
     private final List<Event> events;
     private final List<TlsRecord> records;
     private final @Nullable Unread unread;
+    private final List<Observation> observations;
 
     private Wire(List<Event> events, List<TlsRecord> records) {
         this.events = List.copyOf(events);
         this.records = List.copyOf(records);
         this.unread = UnreadAnswer.find(this.events);
+        this.observations = WireReplay.of(this.events);
     }
 
     static Wire of(List<Observation> all) {
@@ -103,16 +132,20 @@ final class Wire {
         List<Chunk> chunks = Chunk.of(all);
         var modem = new StringBuilder();
         var places = new ArrayList<Line>();
+        Set<String> modems = modems(chunks);
         for (Chunk chunk : chunks) {
             List<TlsRecord> out = chunk.beginsWithRecord() ? TlsRecord.read(chunk, true) : List.of();
-            if (!out.isEmpty()) {
-                events.add(new Sent(chunk.lineOf(0), chunk.length(), out));
-                records.addAll(out);
-            } else if (chunk.text().contains("\r\n") || chunk.text().contains("\n")) {
+            if (modems.contains(chunk.tag()) || out.isEmpty() && !chunk.isConnect() && chunk.text().contains("\n")) {
                 modem.append(chunk.text());
                 for (int i = 0; i < chunk.length(); i++) {
                     places.add(chunk.lineOf(i));
                 }
+            } else if (chunk.isServerHello()) {
+                events.add(new Read(chunk.lineOf(0), chunk.length(), -1, chunk.hex()));
+                records.addAll(out);
+            } else if (!out.isEmpty() || chunk.isConnect()) {
+                events.add(new Sent(chunk.lineOf(0), chunk.length(), out, chunk.hex()));
+                records.addAll(out);
             }
         }
         dialogue(modem.toString(), places, events);
@@ -129,18 +162,32 @@ final class Wire {
         return new Wire(events, records);
     }
 
+    /// Who dumps what the modem says, where somebody else dumps what the device sends.
+    private static Set<String> modems(List<Chunk> chunks) {
+        var modems = new HashSet<String>();
+        var devices = new HashSet<String>();
+        for (Chunk chunk : chunks) {
+            if (!chunk.tag().isEmpty()) {
+                (chunk.text().startsWith("\r\n") ? modems : devices).add(chunk.tag());
+            }
+        }
+        devices.removeAll(modems);
+        return chunks.stream().anyMatch(chunk -> devices.contains(chunk.tag())
+                && (chunk.beginsWithRecord() || chunk.isConnect())) ? modems : Set.of();
+    }
+
     private static void dialogue(String text, List<Line> places, List<Event> events) {
         Matcher found = MODEM_TEXT.matcher(text);
         int from = 0;
         while (found.find(from)) {
             from = found.end();
             Line line = places.get(found.start());
-            if (found.group(2) != null) {
-                int bytes = number(found, 2);
+            int bytes = bytesThatFollow(found);
+            if (bytes >= 0) {
                 int end = Math.min(text.length(), found.end() + bytes);
                 var hex = new StringBuilder();
                 text.substring(found.end(), end).chars().forEach(c -> hex.append(String.format("%02x", c)));
-                events.add(new Read(line, bytes, number(found, 3), hex.toString()));
+                events.add(new Read(line, bytes, number(found, "rest"), hex.toString()));
                 from = Math.max(found.end(), end);
             } else {
                 event(found, line, events);
@@ -154,8 +201,9 @@ final class Wire {
             if (one instanceof Observation.AtAnswer answer) {
                 Matcher found = MODEM_TEXT.matcher(answer.name() + ": " + answer.values());
                 if (found.lookingAt()) {
-                    if (found.group(2) != null) {
-                        events.add(new Read(answer.line(), number(found, 2), number(found, 3), ""));
+                    int bytes = bytesThatFollow(found);
+                    if (bytes >= 0) {
+                        events.add(new Read(answer.line(), bytes, number(found, "rest"), ""));
                     } else {
                         event(found, answer.line(), events);
                     }
@@ -164,21 +212,31 @@ final class Wire {
         }
     }
 
+    /// -1 when none follow.
+    private static int bytesThatFollow(Matcher found) {
+        return Math.max(number(found, "bytes"), Math.max(number(found, "cch"), number(found, "quectel")));
+    }
+
     private static void event(Matcher found, Line line, List<Event> events) {
-        if (found.group(6) != null) {
-            events.add(new Notified(line, number(found, 6)));
-        } else if (found.group(8) != null) {
-            events.add(new Accepted(line, number(found, 8), number(found, 9)));
-        } else if (found.group(11) != null) {
-            events.add(new Closed(line, number(found, 11) == 1));
-        } else if (found.group(12) != null) {
+        int holds = Math.max(number(found, "unread"), Math.max(number(found, "waiting"), number(found, "held")));
+        int link = Math.max(number(found, "arrived"), Math.max(number(found, "event"), number(found, "urc")));
+        if (holds >= 0) {
+            events.add(new Waiting(line, holds));
+        } else if (link >= 0) {
+            events.add(new Notified(line, link));
+        } else if (found.group("asked") != null) {
+            events.add(new Accepted(line, number(found, "asked"), number(found, "taken")));
+        } else if (found.group("why") != null) {
+            events.add(new Closed(line, number(found, "why") == 1));
+        } else {
             events.add(new Closed(line, true));
         }
     }
 
-    private static int number(Matcher found, int group) {
+    /// -1 when the group is not there.
+    private static int number(Matcher found, String group) {
         String digits = found.group(group);
-        return digits.length() > 8 ? Integer.MAX_VALUE / 4 : Integer.parseInt(digits);
+        return digits == null ? -1 : digits.length() > 8 ? Integer.MAX_VALUE / 4 : Integer.parseInt(digits);
     }
 
     static String spaced(String hex) {
@@ -192,6 +250,11 @@ final class Wire {
 
     List<TlsRecord> records() {
         return records;
+    }
+
+    /// What the bytes say, as if they had been captured.
+    List<Observation> observations() {
+        return observations;
     }
 
     @Nullable

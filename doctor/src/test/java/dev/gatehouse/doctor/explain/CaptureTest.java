@@ -14,6 +14,7 @@ import dev.gatehouse.diagnosis.Cause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CaptureTest {
+    private static final int FIN = 1;
     private static final int SYN = 2;
     private static final int RST = 4;
     private static final int ACK = 16;
@@ -97,6 +98,89 @@ class CaptureTest {
         packet(true, ACK, "1603010005" + "0100000100");
         packet(false, ACK, "20020001");
         assertThat(explain(packets.toByteArray()).verdicts().getFirst().cause()).isEqualTo(Cause.TLS_TO_PLAIN_PORT);
+    }
+
+    /// A ClientHello without extensions, so without a server name.
+    private static final String HELLO = "160301002d" + "01000029" + "0303" + "11".repeat(32) + "00" + "0002c02f"
+            + "0100";
+
+    private static String serverHello(String suite) {
+        return "160303002a" + "02000026" + "0303" + "22".repeat(32) + "00" + suite + "00";
+    }
+
+    private static String data(int length) {
+        return String.format(java.util.Locale.ROOT, "170303%04x", length) + "5a".repeat(length);
+    }
+
+    @Test
+    void a_refusal_in_tls_1_2_is_known_by_its_length() {
+        shake();
+        packet(true, ACK, HELLO);
+        packet(false, ACK, serverHello("c02f"));
+        packet(true, ACK, data(72));
+        packet(false, ACK, data(28));
+        packet(false, ACK | FIN, "");
+        assertThat(explain(packets.toByteArray()).verdicts().getFirst().cause()).isEqualTo(Cause.SNI_MISSING);
+    }
+
+    @Test
+    void a_refusal_in_tls_1_3_is_known_by_its_length() {
+        shake();
+        packet(true, ACK, HELLO);
+        packet(false, ACK, serverHello("1301") + data(900));
+        packet(true, ACK, data(53));
+        packet(false, ACK, data(234) + data(234));
+        packet(true, ACK, data(60));
+        packet(false, ACK, data(21) + data(19));
+        packet(false, ACK | FIN, "");
+        Explanation said = explain(packets.toByteArray());
+        assertThat(said.verdicts().getFirst().cause()).isEqualTo(Cause.SNI_MISSING);
+        assertThat(said.because()).contains("a refusal");
+    }
+
+    @Test
+    void a_session_in_tls_1_3_that_goes_on_is_no_refusal() {
+        shake();
+        packet(true, ACK, HELLO);
+        packet(false, ACK, serverHello("1301") + data(900));
+        packet(true, ACK, data(53) + data(60));
+        packet(false, ACK, data(21));
+        packet(true, ACK, data(40));
+        packet(false, ACK, data(25));
+        packet(false, ACK | FIN, "");
+        assertThat(explain(packets.toByteArray()).decided()).isFalse();
+    }
+
+    @Test
+    void segments_may_come_twice_and_in_another_order() {
+        shake();
+        String hello = HELLO;
+        packet(true, ACK, hello.substring(0, 20));
+        packet(true, ACK, hello.substring(20));
+        int after = serverSequence;
+        serverSequence = after + 47;
+        packet(false, ACK, data(900).substring(0, 900));
+        serverSequence = after;
+        packet(false, ACK, serverHello("1301"));
+        serverSequence = after;
+        packet(false, ACK, serverHello("1301"));
+        serverSequence = after + 47 + 450;
+        packet(false, ACK, data(900).substring(900));
+        packet(true, ACK, data(53) + data(60));
+        packet(false, ACK, data(21));
+        packet(false, ACK | FIN, "");
+        assertThat(explain(packets.toByteArray()).because()).contains("a refusal");
+    }
+
+    @Test
+    void a_segment_that_never_came_leaves_the_rest_unread() {
+        shake();
+        packet(true, ACK, HELLO);
+        packet(false, ACK, serverHello("1301"));
+        serverSequence += 100;
+        packet(false, ACK, data(21));
+        packet(false, ACK | FIN, "");
+        assertThat(explain(packets.toByteArray()).decided()).isFalse();
     }
 
     @Test

@@ -28,6 +28,16 @@ class GoldensTest {
         return Goldens.read("goldens-programs.md").stream().map(Goldens.Golden::name);
     }
 
+    static Stream<String> stacks() {
+        return Goldens.read("goldens-stacks.md").stream().map(Goldens.Golden::name);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("stacks")
+    void a_log_of_another_stack_is_explained(String name) {
+        check("goldens-stacks.md", name);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("written")
     void a_written_log_is_explained(String name) {

@@ -84,6 +84,64 @@ class WireTest {
                 || verdict.cause() == Cause.MODEM_DATA_LOST_ON_CLOSE);
     }
 
+    private static final String HELLO = "160301002d" + "01000029" + "0303" + "11".repeat(32) + "00" + "0002c02f"
+            + "0100";
+    private static final String SERVER_HELLO = "160303002a" + "02000026" + "0303" + "22".repeat(32) + "00" + "c02f"
+            + "00";
+
+    private static String latin(String hex) {
+        return new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
+    }
+
+    private void handshakeWithoutServerName() {
+        log.append("D (900) driver: command AT+CIPOPEN=0,\"TCP\",\"mq.plant.example\",8883\n");
+        dump("driver", HexFormat.of().parseHex(HELLO));
+        modem("\r\n+CIPRXGET: 2,0,47,0\r\n" + latin(SERVER_HELLO) + "\r\n\r\nOK\r\n");
+        dump("driver", record(23, 46, 1));
+    }
+
+    @Test
+    void a_client_hello_without_a_name_and_an_answer_followed_by_a_close_are_a_missing_name() {
+        handshakeWithoutServerName();
+        modem("\r\n+CIPRXGET: 2,0,33,0\r\n" + new String(record(23, 4, 1), StandardCharsets.ISO_8859_1)
+                + "\r\n\r\nOK\r\n");
+        modem("\r\n+IPCLOSE: 0,1\r\n");
+        Explanation said = explain();
+        assertThat(said.verdicts().getFirst().cause()).isEqualTo(Cause.SNI_MISSING);
+        assertThat(said.verdicts().getFirst().certainty()).isEqualTo(Certainty.LIKELY);
+        assertThat(said.because()).contains("names no server");
+    }
+
+    @Test
+    void an_answer_whose_code_is_not_told_is_left_open() {
+        handshakeWithoutServerName();
+        modem("\r\n+CIPRXGET: 2,0,33,0\r\n" + new String(record(23, 4, 1), StandardCharsets.ISO_8859_1)
+                + "\r\n\r\nOK\r\n");
+        Explanation said = explain();
+        assertThat(said.decided()).isFalse();
+        assertThat(said.because()).contains("does not say whether it accepts");
+        assertThat(said.verdicts()).noneMatch(verdict -> verdict.cause() == Cause.MODEM_DRIVER_BUG);
+    }
+
+    @Test
+    void reads_of_sockets_with_tls_inside_the_modem_are_mqtt() {
+        dump("driver", HexFormat.of().parseHex("100c00044d5154540402003c0000"));
+        modem("\r\n+CCHRECV: DATA,0,4\r\n" + latin("20020005") + "\r\n+CCHRECV: 0,0\r\n");
+        Explanation said = explain();
+        assertThat(said.verdicts().getFirst().cause()).isEqualTo(Cause.CREDENTIALS_MISSING);
+    }
+
+    @Test
+    void reads_of_quectel_sockets_are_put_together() {
+        dump("driver", HexFormat.of().parseHex(HELLO));
+        modem("\r\n+QIRD: 20\r\n" + latin(SERVER_HELLO).substring(0, 20) + "\r\n\r\nOK\r\n");
+        modem("\r\n+QIRD: 27\r\n" + latin(SERVER_HELLO).substring(20) + "\r\n\r\nOK\r\n");
+        dump("driver", record(23, 46, 1));
+        modem("\r\n+QIRD: 33\r\n" + new String(record(23, 4, 1), StandardCharsets.ISO_8859_1) + "\r\n\r\nOK\r\n");
+        modem("\r\n+QIURC: \"closed\",0\r\n");
+        assertThat(explain().verdicts().getFirst().cause()).isEqualTo(Cause.SNI_MISSING);
+    }
+
     @Test
     void lengths_tell_cipher_families_apart() {
         assertThat(CipherFamily.AES_GCM.plaintext(28)).hasValue(4);

@@ -1,8 +1,11 @@
 package dev.gatehouse.tests.doctor;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.diagnosis.Cause;
+import dev.gatehouse.diagnosis.Certainty;
 import dev.gatehouse.diagnosis.Stage;
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
@@ -56,7 +60,22 @@ class BrokenCertificatesIT {
         Certificates oldRoot = Certificates.selfSigned(Wish.authority("Old").lasting(NOW.minus(DAY.multipliedBy(900)),
                 NOW.minus(DAY)));
         Certificates sameName = Certificates.selfSigned(Wish.authority("Root"));
+        PretendBroker web = new PretendBroker(PretendBroker.answering(published(between)));
+        PretendBroker astray = new PretendBroker(PretendBroker.answering("HTTP/1.0 404 Not Found\r\n\r\n"));
+        open.addAll(List.of(web, astray));
         return Cases.run(List.of(
+                behind("without its intermediate, which its CA publishes",
+                        between.sign(good.issuerAt("http://localhost:" + web.port() + "/between.cer")).alone())
+                        .trusting(trusted).fails(Stage.TLS_CERT, Cause.MISSING_INTERMEDIATE)
+                        .saying(Certainty.CERTAIN, "its CA publishes it"),
+                behind("without its intermediate, which is published nowhere",
+                        between.sign(good.issuerAt("http://localhost:" + astray.port() + "/between.cer")).alone())
+                        .trusting(trusted).fails(Stage.TLS_CERT, Cause.MISSING_INTERMEDIATE)
+                        .saying(Certainty.LIKELY, "neither there nor trusted"),
+                behind("without its intermediate, of a root that nobody was told of",
+                        between.sign(good.issuerAt("http://localhost:" + web.port() + "/between.cer")).alone())
+                        .fails(Stage.TLS_CERT, Cause.UNTRUSTED_CA)
+                        .saying(Certainty.LIKELY, "which nothing here trusts"),
                 behind("a good chain", root.sign(good)).trusting(trusted).healthy(),
                 behind("a good chain with an intermediate", between.sign(good)).trusting(trusted).healthy(),
                 behind("a wildcard", root.sign(Wish.server("*.mq.test"))).trusting(trusted).healthy(),
@@ -83,6 +102,19 @@ class BrokenCertificatesIT {
                         .fails(Stage.TLS_CERT, Cause.WEAK_CERT_KEY),
                 behind("signed with SHA-1", root.sign(good.signedWith("SHA1with"))).trusting(trusted)
                         .fails(Stage.TLS_CERT, Cause.WEAK_CERT_KEY)));
+    }
+
+    private static byte[] published(Certificates authority) {
+        try {
+            var answer = new ByteArrayOutputStream();
+            byte[] der = authority.certificate().getEncoded();
+            answer.writeBytes(("HTTP/1.0 200 OK\r\nContent-Length: " + der.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            answer.writeBytes(der);
+            return answer.toByteArray();
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @TestFactory

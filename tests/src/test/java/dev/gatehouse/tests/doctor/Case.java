@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.client.MqttUrl;
 import dev.gatehouse.diagnosis.Cause;
+import dev.gatehouse.diagnosis.Certainty;
 import dev.gatehouse.diagnosis.Stage;
 import dev.gatehouse.doctor.JsonReport;
 import dev.gatehouse.doctor.Judgement;
@@ -48,6 +49,8 @@ final class Case {
     private Duration timeout = Duration.ofSeconds(8);
     private @Nullable Stage stage;
     private @Nullable Cause cause;
+    private @Nullable Certainty sure;
+    private String said = "";
 
     private Case(String name, String url) {
         this.name = name;
@@ -115,6 +118,13 @@ final class Case {
         return this;
     }
 
+    /// The first verdict is so sure, and says this.
+    Case saying(@Nullable Certainty certainty, String words) {
+        sure = certainty;
+        said = words;
+        return this;
+    }
+
     Case healthy() {
         stage = null;
         cause = null;
@@ -147,6 +157,10 @@ final class Case {
             wanted.add(cause.id());
         }
         assertThat(found).as(name + "\n" + text).isEqualTo(wanted);
+        assertThat(text).as(name).contains(said);
+        if (sure != null) {
+            assertThat(judgement.verdicts().getFirst().certainty()).as(name + "\n" + text).isEqualTo(sure);
+        }
         assertThat(StageExit.code(judgement)).as("exit code").isEqualTo(stage == null ? 0 : exitCode(stage));
         assertThat(JsonReport.of(outcome.report(), judgement)).startsWith("{").endsWith("}");
         judgement.verdicts()

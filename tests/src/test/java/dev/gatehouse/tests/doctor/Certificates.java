@@ -20,6 +20,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -40,33 +42,38 @@ record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certific
     /// How one certificate is made.
     ///
     /// @param names empty makes no subject alternative name
+    /// @param issuerAt where it says that its issuer's certificate is published; empty for nowhere
     record Wish(String subject, List<String> names, Instant from, Instant until, String algorithm, int bits,
-            String signature, boolean authority) {
+            String signature, boolean authority, String issuerAt) {
         static Wish server(String... names) {
             return new Wish("CN=server,O=Broken Things", List.of(names), Instant.now().minus(Duration.ofDays(30)),
-                    Instant.now().plus(YEAR), "EC", 256, "SHA256with", false);
+                    Instant.now().plus(YEAR), "EC", 256, "SHA256with", false, "");
         }
 
         static Wish authority(String name) {
             return new Wish("CN=" + name + ",O=Broken Things", List.of(), Instant.now().minus(YEAR.multipliedBy(2)),
-                    Instant.now().plus(YEAR), "EC", 256, "SHA256with", true);
+                    Instant.now().plus(YEAR), "EC", 256, "SHA256with", true, "");
         }
 
         Wish lasting(Instant start, Instant end) {
-            return new Wish(subject, names, start, end, algorithm, bits, signature, authority);
+            return new Wish(subject, names, start, end, algorithm, bits, signature, authority, issuerAt);
         }
 
         Wish keyed(String other, int length) {
-            return new Wish(subject, names, from, until, other, length, signature, authority);
+            return new Wish(subject, names, from, until, other, length, signature, authority, issuerAt);
         }
 
         Wish signedWith(String digest) {
-            return new Wish(subject, names, from, until, algorithm, bits, digest, authority);
+            return new Wish(subject, names, from, until, algorithm, bits, digest, authority, issuerAt);
         }
 
         Wish of(String organization) {
             return new Wish(subject.replaceAll("O=.*", "O=" + organization), names, from, until, algorithm, bits,
-                    signature, authority);
+                    signature, authority, issuerAt);
+        }
+
+        Wish issuerAt(String url) {
+            return new Wish(subject, names, from, until, algorithm, bits, signature, authority, url);
         }
     }
 
@@ -107,6 +114,11 @@ record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certific
             if (!wish.names.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(wish.names.stream()
                         .map(name -> new GeneralName(GeneralName.dNSName, name)).toArray(GeneralName[]::new)));
+            }
+            if (!wish.issuerAt.isEmpty()) {
+                builder.addExtension(Extension.authorityInfoAccess, false,
+                        new AuthorityInformationAccess(AccessDescription.id_ad_caIssuers,
+                                new GeneralName(GeneralName.uniformResourceIdentifier, wish.issuerAt)));
             }
             String algorithm = wish.signature + (signer.getPublic().getAlgorithm().equals("EC") ? "ECDSA" : "RSA");
             return new JcaX509CertificateConverter()

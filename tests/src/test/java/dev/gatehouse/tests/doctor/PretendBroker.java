@@ -37,8 +37,12 @@ final class PretendBroker implements AutoCloseable {
     }
 
     PretendBroker(Conduct conduct) {
+        this(conduct, InetAddress.getLoopbackAddress());
+    }
+
+    PretendBroker(Conduct conduct, InetAddress address) {
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listening = new ServerSocket(0, 50, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -116,6 +120,39 @@ final class PretendBroker implements AutoCloseable {
         return socket -> {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             swallow(socket);
+        };
+    }
+
+    /// What another server says, byte by byte.
+    static Conduct dripping(int port) {
+        return socket -> {
+            try (Socket behind = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                Thread.startVirtualThread(() -> {
+                    try {
+                        socket.getInputStream().transferTo(behind.getOutputStream());
+                        behind.shutdownOutput();
+                    } catch (IOException e) {
+                        // the probe went away
+                    }
+                });
+                InputStream in = behind.getInputStream();
+                for (int one = in.read(); one >= 0; one = in.read()) {
+                    socket.getOutputStream().write(one);
+                }
+            }
+        };
+    }
+
+    /// Reads what comes first, answers with these bytes, and then with these again and again, a few at a time.
+    static Conduct endless(byte[] first, byte[] again) {
+        return socket -> {
+            if (socket.getInputStream().read(new byte[4096]) >= 0) {
+                socket.getOutputStream().write(first);
+                while (true) {
+                    socket.getOutputStream().write(again);
+                    Thread.sleep(5); // as slow as a server that means no good
+                }
+            }
         };
     }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
+import org.junit.jupiter.api.Assumptions;
+
 import dev.gatehouse.tests.clients.ExternalProgram;
 import dev.gatehouse.tests.clients.RunningProgram;
 
@@ -21,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Real programs on free ports of loopback: mosquitto, openssl and nginx.
 final class Programs implements AutoCloseable {
+    private static final Path STREAM_MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path folder;
@@ -98,14 +101,37 @@ final class Programs implements AutoCloseable {
                 %2$s
                 }
                 """.formatted(folder, lines));
+        start(file, List.of(port));
+    }
+
+    private void start(Path configuration, List<Integer> ports) {
         RunningProgram program = ExternalProgram.assumeFound("nginx").start(Map.of(),
-                List.of("-e", "stderr", "-c", file.toString()));
+                List.of("-e", "stderr", "-c", configuration.toString()));
         running.add(program);
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!accepts(port)) {
+        while (!ports.stream().allMatch(Programs::accepts)) {
             assertThat(System.nanoTime()).as("nginx listens\n" + program.said()).isLessThan(until);
             LockSupport.parkNanos(20_000_000);
         }
+    }
+
+    /// nginx with these lines inside of `stream { … }`.
+    ///
+    /// @param ports all that the lines listen on: one that is in use for a moment, nginx tries again
+    void nginxStream(List<Integer> ports, String lines) {
+        Assumptions.assumeTrue(Files.exists(STREAM_MODULE),
+                "nginx has no stream module: Debian's package libnginx-mod-stream");
+        Path file = write("stream.conf", """
+                load_module %3$s;
+                daemon off;
+                pid %1$s/stream.pid;
+                error_log stderr;
+                events {}
+                stream {
+                %2$s
+                }
+                """.formatted(folder, lines, STREAM_MODULE));
+        start(file, ports);
     }
 
     private static boolean accepts(int port) {
