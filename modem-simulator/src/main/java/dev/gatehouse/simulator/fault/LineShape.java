@@ -48,7 +48,7 @@ final class LineShape {
         } else {
             around(pieces, first);
         }
-        pieces.replaceAll(this::lineEnds);
+        lineEnds(pieces);
         StringBuilder all = new StringBuilder();
         pieces.forEach(piece -> all.append(piece.octets()));
         return chunks(faults.damaged(spliced(all.toString(), first), false), first);
@@ -166,17 +166,25 @@ final class LineShape {
         }
     }
 
-    private Piece lineEnds(Piece piece) {
-        if (piece.kind() == Kind.DATA || piece.kind() == Kind.ECHO || piece.kind() == Kind.PROMPT) {
-            return piece;
+    /// Of one kind in everything that is said at once.
+    private void lineEnds(List<Piece> pieces) {
+        Kind first = pieces.isEmpty() ? Kind.ECHO : pieces.getFirst().kind();
+        if (first == Kind.ECHO || first == Kind.PROMPT) {
+            return;
         }
         Armed armed = faults.strikingArmed(LineEnds.class);
         if (armed == null || !(armed.plan.fault() instanceof LineEnds ends)) {
-            return piece;
+            return;
         }
-        LineEnds.Style style = ends.style();
-        if (style == LineEnds.Style.RANDOM) {
-            style = LineEnds.Style.values()[armed.random.nextInt(LineEnds.Style.values().length - 1)];
+        LineEnds.Style style = ends.style() == LineEnds.Style.RANDOM
+                ? LineEnds.Style.values()[armed.random.nextInt(LineEnds.Style.values().length - 1)]
+                : ends.style();
+        pieces.replaceAll(piece -> lineEnds(piece, style));
+    }
+
+    private static Piece lineEnds(Piece piece, LineEnds.Style style) {
+        if (piece.kind() == Kind.DATA) {
+            return piece;
         }
         String octets = piece.octets();
         return new Piece(piece.kind(), switch (style) {

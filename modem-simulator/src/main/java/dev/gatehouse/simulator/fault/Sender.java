@@ -1,5 +1,7 @@
 package dev.gatehouse.simulator.fault;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 import dev.gatehouse.simulator.time.Loop;
@@ -11,7 +13,8 @@ final class Sender {
     private final Loop loop;
     private Consumer<String> line = _ -> {};
     private long free;
-    private int waiting;
+    /// What is to be sent later, in its order: two tasks of the same moment may be carried out in either.
+    private final Queue<String> waiting = new ArrayDeque<>();
     private final StringBuilder together = new StringBuilder();
 
     Sender(Loop loop) {
@@ -29,7 +32,7 @@ final class Sender {
             loop.after(millis * NANOS_PER_MILLI, () -> {
                 String all = together.toString();
                 together.setLength(0);
-                line.accept(all);
+                send(all, 0);
             });
         }
         together.append(octets);
@@ -42,14 +45,11 @@ final class Sender {
             return;
         }
         free = Math.max(free, loop.nanos()) + delayMillis * NANOS_PER_MILLI;
-        if (delayMillis == 0 && waiting == 0) {
+        if (delayMillis == 0 && waiting.isEmpty()) {
             line.accept(octets);
             return;
         }
-        waiting++;
-        loop.after(free - loop.nanos(), () -> {
-            waiting--;
-            line.accept(octets);
-        });
+        waiting.add(octets);
+        loop.after(free - loop.nanos(), () -> line.accept(waiting.remove()));
     }
 }

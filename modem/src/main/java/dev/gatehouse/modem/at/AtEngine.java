@@ -291,6 +291,8 @@ public final class AtEngine implements Closeable {
                     if (!ending) {
                         throw timedOut(exchange);
                     }
+                    // What did not come in time may come later, and must not be taken for the next command's answer.
+                    outOfStep = true;
                     exchange.settle();
                 }
             }
@@ -606,8 +608,8 @@ public final class AtEngine implements Closeable {
                 yield true;
             }
             case Framer.Element.Counted counted -> exchange != null && exchange.data(counted.header, counted.bytes);
-            case Framer.Element.Line(String text, int blanks) -> {
-                if (blanks < 0 && exchange != null) {
+            case Framer.Element.Line(String text, int endsBefore) -> {
+                if (endsBefore == Framer.TORN && exchange != null) {
                     // Whatever line this is: what came right behind the data was not their end.
                     exchange.answer.distrustData();
                 }
@@ -622,7 +624,7 @@ public final class AtEngine implements Closeable {
                         yield true;
                     }
                 }
-                yield exchange != null && exchange.stage() != Exchange.Stage.DONE && exchange.line(text, blanks);
+                yield exchange != null && exchange.stage() != Exchange.Stage.DONE && exchange.line(text, endsBefore);
             }
         };
     }
