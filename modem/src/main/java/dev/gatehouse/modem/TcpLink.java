@@ -206,7 +206,8 @@ final class TcpLink extends Link {
                 }
                 refused(answer.failure(), deadline);
             }
-            pauseMillis = pause(pauseMillis);
+            pause(pauseMillis);
+            pauseMillis = Math.min(1000, 2 * pauseMillis);
         }
     }
 
@@ -236,16 +237,6 @@ final class TcpLink extends Link {
             }
             case String other -> throw new ModemException(Trouble.REFUSED, "sending was answered with " + other);
         }
-    }
-
-    private static long pause(long millis) throws SocketException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SocketException("interrupted while sending", e);
-        }
-        return Math.min(1000, 2 * millis);
     }
 
     // ---- closing ----

@@ -607,12 +607,12 @@ public final class AtEngine implements Closeable {
                 }
                 yield true;
             }
-            case Framer.Element.Counted counted -> exchange != null && exchange.data(counted.header, counted.bytes);
+            case Framer.Element.Counted counted -> {
+                distrustTorn(counted.endsBefore);
+                yield exchange != null && exchange.data(counted.header, counted.bytes);
+            }
             case Framer.Element.Line(String text, int endsBefore) -> {
-                if (endsBefore == Framer.TORN && exchange != null) {
-                    // Whatever line this is: what came right behind the data was not their end.
-                    exchange.answer.distrustData();
-                }
+                distrustTorn(endsBefore);
                 if (Unsolicited.isStart(text)) {
                     outOfStep = true;
                     failAll(new ModemException(Trouble.REBOOTED, text));
@@ -627,5 +627,12 @@ public final class AtEngine implements Closeable {
                 yield exchange != null && exchange.stage() != Exchange.Stage.DONE && exchange.line(text, endsBefore);
             }
         };
+    }
+
+    /// Whatever comes after data: what came right behind them was not their end.
+    private void distrustTorn(int endsBefore) {
+        if (endsBefore == Framer.TORN && current != null) {
+            current.answer.distrustData();
+        }
     }
 }

@@ -46,10 +46,13 @@ final class Framer {
         final class Counted implements Element {
             final String header;
             final byte[] bytes;
+            /// As of a [Line], before the line that announced them.
+            final int endsBefore;
 
-            Counted(String header, byte[] bytes) {
+            Counted(String header, byte[] bytes, int endsBefore) {
                 this.header = header;
                 this.bytes = bytes;
+                this.endsBefore = endsBefore;
             }
         }
     }
@@ -61,6 +64,7 @@ final class Framer {
     private String header = "";
     private byte @Nullable [] counted;
     private int countedBytes;
+    private int endsBeforeHeader;
     /// How the line that announced the data ended; what follows the data ends in the same way.
     private String headerEnd = "";
     private boolean headerEnding;
@@ -137,7 +141,7 @@ final class Framer {
             afterCarriageReturn = false;
             inTrailer = true;
             afterData = true;
-            to.add(new Element.Counted(header, data));
+            to.add(new Element.Counted(header, data, endsBeforeHeader));
         }
         return at - from + n;
     }
@@ -219,9 +223,10 @@ final class Framer {
             to.add(new Element.Line(text, endsBefore()));
         } else if (announced == 0) {
             // Empty data are none: the line's LF, still to come, is swallowed as usual.
-            to.add(new Element.Counted(text, new byte[0]));
+            to.add(new Element.Counted(text, new byte[0], endsBefore()));
         } else {
             header = text;
+            endsBeforeHeader = endsBefore();
             countedBytes = 0;
             counted = new byte[announced];
             headerEnding = afterCarriageReturn;

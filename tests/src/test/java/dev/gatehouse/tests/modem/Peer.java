@@ -17,11 +17,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 ///
 /// What either side sends is determined by a seed, so each can check what it got.
 final class Peer implements AutoCloseable {
-    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening;
     private final long seed;
     private final List<byte[]> received = new CopyOnWriteArrayList<>();
 
     Peer(long seed) throws IOException {
+        this(seed, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /// @param listening closed with this
+    Peer(long seed, ServerSocket listening) {
+        this.listening = listening;
         this.seed = seed;
         Thread.ofVirtual().start(this::accept);
     }

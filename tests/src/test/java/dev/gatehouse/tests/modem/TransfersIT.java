@@ -1,31 +1,28 @@
 package dev.gatehouse.tests.modem;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.nio.file.Path;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-import dev.gatehouse.simulator.SimulatorOptions;
+import dev.gatehouse.modem.ModemTls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Bytes through the modem's sockets, both ways at once, while the modem misbehaves; see [Trials] for how to run
-/// thousands.
+/// Bytes through the modem, both ways at once, while it misbehaves: plain, with TLS on top, with TLS in the modem. See
+/// [Trials] for how to run thousands.
 class TransfersIT {
     private static final int SEEDS = 60;
-    private static final long HANG_SECONDS = 60;
+    private static final int SEEDS_TLS = 20;
+    private static final String CA = "ca.pem";
+
+    @TempDir
+    Path folder;
 
     @Test
     void a_megabyte_arrives_both_ways_at_once() throws Exception {
@@ -43,99 +40,86 @@ class TransfersIT {
     @Test
     void whatever_harmless_the_modem_does_everything_arrives() throws Exception {
         Trials.harmless(SEEDS, (seed, faults, named) -> {
-            Exchanged exchanged = exchanged(seed, faults, named);
-            assertThat(exchanged.failure).as(exchanged + ", " + named + exchanged.dialogue).isNull();
-            assertThat(exchanged.down.length).as(exchanged + ", " + named + exchanged.dialogue)
-                    .isEqualTo(exchanged.downBytes);
-            assertThat(exchanged.up.length).as(exchanged + ", " + named + exchanged.dialogue)
-                    .isEqualTo(exchanged.upBytes);
-            rightSoFar(exchanged, seed, named);
+            try (Peer peer = new Peer(seed)) {
+                Trial.run(seed, faults, named, peer, _ -> {}, Trial.PLAIN).hasEverything();
+            }
         });
     }
 
     @Test
     void when_the_modem_really_fails_what_arrived_is_right_and_the_rest_is_an_error() throws Exception {
         Trials.harmful(SEEDS, (seed, faults, named) -> {
-            Exchanged exchanged = exchanged(seed, faults, named);
-            rightSoFar(exchanged, seed, named);
-            boolean complete = exchanged.down.length == exchanged.downBytes && exchanged.up.length == exchanged.upBytes;
-            boolean closedByPeer = faults.getFirst().startsWith("close:link=0,cause=1");
-            assertThat(complete || exchanged.failure != null || closedByPeer)
-                    .as(named + ": all, or an error; " + exchanged + exchanged.dialogue).isTrue();
+            try (Peer peer = new Peer(seed)) {
+                Trial trial = Trial.run(seed, faults, named, peer, _ -> {}, Trial.PLAIN);
+                trial.hasNothingWrong();
+                // To a program, a modem that says that the peer has closed cannot be told from a peer that has.
+                if (!faults.getFirst().startsWith("close:link=0,cause=1")) {
+                    trial.hasEverythingOrSaysWhy();
+                }
+            }
         });
     }
 
-    private static void rightSoFar(Exchanged exchanged, long seed, String named) {
-        assertThat(Peer.isPrefix(exchanged.down, Peer.fromServer(seed, exchanged.downBytes)))
-                .as(named + ": what came down is right; " + exchanged + exchanged.dialogue).isTrue();
-        assertThat(Peer.isPrefix(exchanged.up, Peer.fromClient(seed, exchanged.upBytes)))
-                .as(named + ": what went up is right; " + exchanged + exchanged.dialogue).isTrue();
+    private static Socket secured(Certified certified, Rig rig, String host, int port) throws Exception {
+        Socket plain = Trial.PLAIN.to(rig, host, port);
+        SSLSocket socket = (SSLSocket) certified.client().getSocketFactory().createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
-    private static final class Exchanged {
-        private final byte[] up;
-        private final byte[] down;
-        private final int upBytes;
-        private final int downBytes;
-        private final @Nullable Exception failure;
-        private final String dialogue;
-
-        Exchanged(byte[] up, byte[] down, int upBytes, int downBytes, @Nullable Exception failure, String dialogue) {
-            this.up = up;
-            this.down = down;
-            this.upBytes = upBytes;
-            this.downBytes = downBytes;
-            this.failure = failure;
-            this.dialogue = dialogue;
-        }
-
-        @Override
-        public String toString() {
-            return up.length + " of " + upBytes + " up, " + down.length + " of " + downBytes + " down, " + failure;
-        }
-    }
-
-    private static Exchanged exchanged(long seed, List<String> faults, String named) throws Exception {
-        Random random = new Random(seed * 31);
-        int upBytes = random.nextInt(12_000);
-        int downBytes = random.nextInt(20_000);
-        ByteArrayOutputStream got = new ByteArrayOutputStream();
-        try (Rig rig = Rig.online(SimulatorOptions.fast().withSeed(seed), Rig.impatient(), faults);
-                Peer peer = new Peer(seed);
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> work = threads.submit(() -> {
-                try (Socket socket = rig.modem().socketFactory().createSocket()) {
-                    socket.setSoTimeout(10_000);
-                    socket.connect(InetSocketAddress.createUnresolved(Rig.HOST, peer.port()), 10_000);
-                    Peer.exchange(socket, seed, upBytes, downBytes, got);
-                }
-                return null;
-            });
-            Exception failure = null;
-            try {
-                work.get(HANG_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof IOException broken)) {
-                    throw e;
-                }
-                failure = broken;
-            } catch (TimeoutException e) {
-                work.cancel(true);
-                throw new AssertionError(named + ": it hangs; " + Trials.dialogue(rig.simulator()), e);
+    @Test
+    void with_tls_on_top_everything_arrives_whatever_harmless_the_modem_does() throws Exception {
+        Certified certified = Certified.in(folder);
+        Trials.harmless(SEEDS_TLS, (seed, faults, named) -> {
+            try (Peer peer = new Peer(seed, certified.listening())) {
+                Trial.run(seed, faults, named, peer, _ -> {}, (rig, host, port) -> secured(certified, rig, host, port))
+                        .hasEverything();
             }
-            settle(peer, failure == null ? upBytes : -1);
-            return new Exchanged(peer.lastReceived(), got.toByteArray(), upBytes, downBytes, failure,
-                    Trials.dialogue(rig.simulator()));
-        } catch (SocketTimeoutException e) {
-            throw new AssertionError(named, e);
-        }
+        });
     }
 
-    /// The peer reads what the modem has sent a moment later than the client has finished.
-    private static void settle(Peer peer, int bytes) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-        while (peer.lastReceived().length < bytes && System.nanoTime() < deadline) {
-            Thread.sleep(1);
-        }
+    @Test
+    void with_tls_on_top_a_failure_of_the_modem_is_an_error() throws Exception {
+        Certified certified = Certified.in(folder);
+        Trials.harmful(SEEDS_TLS, (seed, faults, named) -> {
+            try (Peer peer = new Peer(seed, certified.listening())) {
+                // An end without TLS's own is an error, also when the modem says that the peer has closed.
+                Trial.run(seed, faults, named, peer, _ -> {}, (rig, host, port) -> secured(certified, rig, host, port))
+                        .hasEverythingOrSaysWhy();
+            }
+        });
+    }
+
+    @Test
+    void with_tls_in_the_modem_everything_arrives_whatever_harmless_it_does() throws Exception {
+        Certified certified = Certified.in(folder);
+        Trials.harmless(SEEDS_TLS, (seed, faults, named) -> {
+            try (Peer peer = new Peer(seed, certified.listening())) {
+                inModem(certified, seed, Trials.forTls(faults), named, peer).hasEverything();
+            }
+        });
+    }
+
+    @Test
+    void with_tls_in_the_modem_what_arrived_is_right_and_the_rest_is_an_error() throws Exception {
+        Certified certified = Certified.in(folder);
+        Trials.harmful(SEEDS_TLS, (seed, faults, named) -> {
+            try (Peer peer = new Peer(seed, certified.listening())) {
+                inModem(certified, seed, Trials.forTls(faults), named, peer).hasEverythingOrSaysWhy();
+            }
+        });
+    }
+
+    private static Trial inModem(Certified certified, long seed, java.util.List<String> faults, String named, Peer peer)
+            throws Exception {
+        return Trial.run(seed, faults, named, peer,
+                rig -> rig.modem().certificates().store(CA, certified.authorityFile()), (rig, host, port) -> {
+                    Socket socket = rig.modem().tlsSocketFactory(ModemTls.checking(CA)).createSocket(host, port);
+                    socket.setSoTimeout(10_000);
+                    return socket;
+                });
     }
 }
