@@ -234,7 +234,7 @@ public final class ModemMqtt implements Closeable {
     private void checkAlive() throws ModemException {
         ModemException why = lost;
         if (why != null) {
-            throw new ModemException(why.trouble(), "", why);
+            throw why.again();
         }
     }
 

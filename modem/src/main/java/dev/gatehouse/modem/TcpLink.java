@@ -26,6 +26,7 @@ final class TcpLink extends Link {
     private static final Duration FETCH = Duration.ofSeconds(10);
     private static final Duration ACCEPT = Duration.ofSeconds(15);
     private static final int DOUBTS_MAX = 5;
+    private static final long PAUSE_MILLIS_MAX = 250;
 
     private final TcpLinks links;
     private final AtEngine engine;
@@ -96,7 +97,7 @@ final class TcpLink extends Link {
         }
         doubts = 0;
         owed = rest;
-        links.countReceived(read);
+        links.table().countReceived(read);
         if (!inbox.add(data)) {
             throw new ModemException(Trouble.BUSY, "no room for what was fetched");
         }
@@ -201,13 +202,13 @@ final class TcpLink extends Link {
                         .within(ACCEPT));
                 if (answer.ok()) {
                     taken(sent.await(timing.send()), piece.length);
-                    links.countSent(piece.length);
+                    links.table().countSent(piece.length);
                     return;
                 }
                 refused(answer.failure(), deadline);
             }
             pause(pauseMillis);
-            pauseMillis = Math.min(1000, 2 * pauseMillis);
+            pauseMillis = Math.min(PAUSE_MILLIS_MAX, 2 * pauseMillis);
         }
     }
 

@@ -65,7 +65,7 @@ final class TlsLink extends Link {
             throw new ModemException(Trouble.BYTES_LOST, "of " + ask + " bytes the modem had: " + answer);
         }
         waiting = Math.max(0, waiting - data.length);
-        links.countReceived(data.length);
+        links.table().countReceived(data.length);
         if (!inbox.add(data)) {
             throw new ModemException(Trouble.BUSY, "no room for what was fetched");
         }
@@ -97,7 +97,7 @@ final class TlsLink extends Link {
                     if (links.reportsSends()) {
                         taken(sent.await(timing.send()));
                     }
-                    links.countSent(piece.length);
+                    links.table().countSent(piece.length);
                     return;
                 }
                 // There is no code that says "busy": a refusal is that, until it is the fifth.

@@ -28,6 +28,7 @@ public final class Uart implements Port {
     private static final int BITS_PER_BYTE = 10;
     private static final long PIECE_NANOS = 2_000_000;
     private static final int READ_BYTES_MAX = 4096;
+    private static final long AT_ONCE_NANOS = 150_000;
 
     private final Loop loop;
     private final Cable cable;
@@ -131,13 +132,15 @@ public final class Uart implements Port {
         byte[] buffer = new byte[READ_BYTES_MAX];
         try {
             while (!closed) {
+                long asked = System.nanoTime();
                 int bytes = cable.read(buffer, baud == 0 ? READ_BYTES_MAX : piece());
+                boolean atOnce = System.nanoTime() - asked < AT_ONCE_NANOS;
                 if (bytes < 0) {
                     return;
                 }
                 String octets = new String(buffer, 0, bytes, StandardCharsets.ISO_8859_1);
                 CountDownLatch taken = new CountDownLatch(1);
-                loop.post(() -> arriving(octets, taken));
+                loop.post(() -> arriving(octets, atOnce, taken));
                 taken.await();
             }
         } catch (IOException broken) {
@@ -147,8 +150,11 @@ public final class Uart implements Port {
         }
     }
 
-    private void arriving(String octets, CountDownLatch taken) {
-        receiveFree = Math.max(receiveFree, loop.nanos()) + duration(octets.length());
+    private void arriving(String octets, boolean atOnce, CountDownLatch taken) {
+        long now = loop.nanos();
+        // Bytes that had been there already came right behind those before them, however late the reader was.
+        boolean behind = atOnce && now - receiveFree < PIECE_NANOS;
+        receiveFree = (behind ? receiveFree : Math.max(receiveFree, now)) + duration(octets.length());
         String clean = heard(octets);
         Runnable arrived = () -> {
             taken.countDown();

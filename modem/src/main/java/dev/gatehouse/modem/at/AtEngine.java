@@ -137,7 +137,7 @@ public final class AtEngine implements Closeable {
             lock.lock();
             try {
                 if (broken != null) {
-                    throw new ModemException(broken.trouble(), "", broken);
+                    throw broken.again();
                 }
                 step = !outOfStep;
             } finally {
@@ -490,7 +490,7 @@ public final class AtEngine implements Closeable {
                 return found;
             }
             if (came && hope.broken != null) {
-                throw new ModemException(hope.broken.trouble(), "", hope.broken);
+                throw hope.broken.again();
             }
             throw new ModemException(Trouble.TIMEOUT, "no " + hope.lines + " within " + patienceForIt);
         } finally {
