@@ -98,9 +98,8 @@ final class Trials {
                 try {
                     running.get(i).get();
                 } catch (ExecutionException e) {
-                    all.addSuppressed(e.getCause());
-                    failed.add("seed " + (FROM + i) + " " + choice.of((long) FROM + i) + ": " + e.getCause()
-                            .getMessage());
+                    all.addSuppressed(e);
+                    failed.add("seed " + (FROM + i) + " " + choice.of((long) FROM + i) + ": " + e.getMessage());
                 }
             }
             running.forEach(each -> each.cancel(true));
@@ -115,8 +114,10 @@ final class Trials {
     /// The same for the connections whose TLS the modem does: their commands have other names, and the simulator's
     /// `line-ends` would change their data too.
     static List<String> forTls(List<String> faults) {
-        return faults.stream().filter(fault -> !fault.startsWith("line-ends")).map(fault -> fault.replace("urc-lost:", "urc-lost:prefix=+CCHEVENT,").replace(
-                "on=+CIPSEND", "on=+CCHSEND").replace("on=+CIPRXGET", "on=+CCHRECV")).toList();
+        return faults.stream().filter(fault -> !fault.startsWith("line-ends"))
+                .map(fault -> fault.replace("urc-lost:", "urc-lost:prefix=+CCHEVENT,").replace(
+                        "on=+CIPSEND", "on=+CCHSEND").replace("on=+CIPRXGET", "on=+CCHRECV"))
+                .toList();
     }
 
     /// The last of what was said on the line.
