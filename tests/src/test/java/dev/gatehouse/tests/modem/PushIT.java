@@ -135,7 +135,7 @@ class PushIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {9_600, 921_600, 19_200})
+    @ValueSource(ints = {9_600, 921_600})
     void a_modem_at_another_speed_is_found(int modemSpeed) throws Exception {
         try (Simulator simulator = Simulator.start(SimulatorOptions.fast());
                 Modem modem = Modem.open(new SpeedLine(simulator, modemSpeed, 115_200), Rig.impatient())) {

@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Bytes through the modem, both ways at once, while it misbehaves: plain, with TLS on top, with TLS in the modem. See
 /// [Trials] for how to run thousands.
 class TransfersIT {
-    private static final int SEEDS = 60;
-    private static final int SEEDS_TLS = 20;
+    private static final int SEEDS = 50;
+    private static final int SEEDS_TLS = 16;
     private static final String CA = "ca.pem";
 
     @TempDir

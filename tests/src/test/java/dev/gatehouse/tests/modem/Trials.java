@@ -16,7 +16,7 @@ import dev.gatehouse.simulator.Simulator;
 /// seed.
 final class Trials {
     private static final int FROM = Integer.getInteger("modem.from", 0);
-    private static final int THREADS = Integer.getInteger("modem.threads", 4);
+    private static final int THREADS = Integer.getInteger("modem.threads", 8);
     private static final int FAILURES_MAX = 10;
     private static final int DIALOGUE_LINES = 30;
     private static final int LINE_CHARACTERS = 200;
