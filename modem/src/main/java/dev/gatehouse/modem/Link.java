@@ -217,6 +217,16 @@ abstract class Link {
         }
     }
 
+    /// Between two attempts to send the same piece.
+    static void pause(long millis) throws SocketException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SocketException("interrupted while sending", e);
+        }
+    }
+
     private void check() throws IOException {
         IOException why;
         synchronized (this) {

@@ -249,17 +249,17 @@ public final class Modem implements Closeable {
 
     /// Bytes that connections have sent since the start.
     public long bytesSent() {
-        return tcp.bytesSent() + tls.bytesSent();
+        return tcp.table().bytesSent() + tls.table().bytesSent();
     }
 
     /// Bytes that connections have received since the start.
     public long bytesReceived() {
-        return tcp.bytesReceived() + tls.bytesReceived();
+        return tcp.table().bytesReceived() + tls.table().bytesReceived();
     }
 
     private List<Link> links() {
-        List<Link> all = new ArrayList<>(tcp.open());
-        all.addAll(tls.open());
+        List<Link> all = new ArrayList<>(tcp.table().open());
+        all.addAll(tls.table().open());
         return all;
     }
 

@@ -23,7 +23,7 @@ import dev.gatehouse.modem.at.Trouble;
 /// The MQTT client inside the modem (`+CMQTT…`): MQTT 3.1.1, with or without the modem's TLS. One connection at a time.
 ///
 /// It keeps the connection alive and acknowledges by itself. When the connection is lost, [#receive] and [#publish] say
-/// so; make a new one then.
+/// so; make a new one then. Any thread may call it; one command after the other.
 ///
 /// **Source:** A76XX AT command manual V1.09, chapter 18.
 public final class ModemMqtt implements Closeable {
@@ -133,7 +133,7 @@ public final class ModemMqtt implements Closeable {
     }
 
     /// Publishes and waits until the modem says that it is done: for QoS 1 and 2, that the server has it.
-    public void publish(String topic, byte[] payload, int qos, boolean retain) throws IOException {
+    public synchronized void publish(String topic, byte[] payload, int qos, boolean retain) throws IOException {
         checkAlive();
         text("AT+CMQTTTOPIC=" + CLIENT + ",", "", topic);
         give("AT+CMQTTPAYLOAD=" + CLIENT + ",", "", payload, PAYLOAD_BYTES_MAX);
@@ -141,14 +141,14 @@ public final class ModemMqtt implements Closeable {
                 + (retain ? 1 : 0)), "\\+CMQTTPUB: ?" + CLIENT + ",\\d+", RESULT));
     }
 
-    public void subscribe(String filter, int qos) throws IOException {
+    public synchronized void subscribe(String filter, int qos) throws IOException {
         checkAlive();
         text("AT+CMQTTSUBTOPIC=" + CLIENT + ",", "," + qos, filter);
         check("subscribing", engine.resultOf(Command.of("AT+CMQTTSUB=" + CLIENT),
                 "\\+CMQTTSUB: ?" + CLIENT + ",\\d+", RESULT));
     }
 
-    public void unsubscribe(String filter) throws IOException {
+    public synchronized void unsubscribe(String filter) throws IOException {
         checkAlive();
         text("AT+CMQTTUNSUBTOPIC=" + CLIENT + ",", "", filter);
         check("unsubscribing", engine.resultOf(Command.of("AT+CMQTTUNSUB=" + CLIENT + ",0"),
@@ -234,7 +234,7 @@ public final class ModemMqtt implements Closeable {
     private void checkAlive() throws ModemException {
         ModemException why = lost;
         if (why != null) {
-            throw new ModemException(why.trouble(), "", why);
+            throw why.again();
         }
     }
 

@@ -26,6 +26,7 @@ final class TcpLink extends Link {
     private static final Duration FETCH = Duration.ofSeconds(10);
     private static final Duration ACCEPT = Duration.ofSeconds(15);
     private static final int DOUBTS_MAX = 5;
+    private static final long PAUSE_MILLIS_MAX = 250;
 
     private final TcpLinks links;
     private final AtEngine engine;
@@ -96,7 +97,7 @@ final class TcpLink extends Link {
         }
         doubts = 0;
         owed = rest;
-        links.countReceived(read);
+        links.table().countReceived(read);
         if (!inbox.add(data)) {
             throw new ModemException(Trouble.BUSY, "no room for what was fetched");
         }
@@ -111,39 +112,58 @@ final class TcpLink extends Link {
     /// has started anew without a word and so has lost what it had received.
     private void drainedForCertain() throws ModemException {
         if (isSomethingWaiting()) {
-            if (++doubts >= DOUBTS_MAX) {
-                throw new ModemException(Trouble.BYTES_LOST, "the modem counts bytes and gives none");
-            }
+            askedInVain();
             announced();
             return;
         }
+        requireNotStartedAnew();
+        drained();
+    }
+
+    private void requireNotStartedAnew() throws ModemException {
         if (links.hasStartedAnew()) {
             links.doubt();
             throw new ModemException(Trouble.REBOOTED, "what it had received for this connection is gone");
         }
-        drained();
+    }
+
+    private void askedInVain() throws ModemException {
+        if (++doubts >= DOUBTS_MAX) {
+            throw new ModemException(Trouble.BYTES_LOST, "the modem counts bytes and gives none");
+        }
     }
 
     private void notFetched(String failure, boolean peerHadClosed) throws ModemException {
         String why = Codes.ipError(failure.replaceFirst("\\+IP ERROR: ?", ""));
         boolean empty = why.equalsIgnoreCase("No data");
-        if (!empty && ++doubts < DOUBTS_MAX && failure.equals("ERROR")) {
-            // Some firmwares give no reason; then only repetition tells nothing from something.
-            if (peerHadClosed || owed > 0) {
+        // Some firmwares give no reason; then only repetition tells nothing from something.
+        boolean unexplained = failure.equals("ERROR") && doubts + 1 < DOUBTS_MAX;
+        if (!empty && !unexplained) {
+            throw new ModemException(Trouble.CLOSED_BY_MODEM,
+                    (owed > 0 ? owed + " bytes that it had received are gone: " : "") + why);
+        }
+        if (owed > 0 && !isAnnounced()) {
+            stillOwed();
+        }
+        if (unexplained) {
+            askedInVain();
+            if (peerHadClosed) {
                 announced();
             }
+        } else if (peerHadClosed && !isAnnounced()) {
+            drainedForCertain();
+        }
+    }
+
+    /// A read told of bytes that the next one did not find. Modems are wrong there at times, so they are asked to count.
+    private void stillOwed() throws ModemException {
+        if (isSomethingWaiting()) {
+            askedInVain();
+            announced();
             return;
         }
-        if (owed > 0) {
-            throw new ModemException(Trouble.CLOSED_BY_MODEM, owed + " bytes that it had received are gone: " + why);
-        }
-        if (peerHadClosed) {
-            if (!isAnnounced()) {
-                drainedForCertain();
-            }
-        } else if (!empty) {
-            throw new ModemException(Trouble.CLOSED_BY_MODEM, why);
-        }
+        requireNotStartedAnew();
+        owed = 0;
     }
 
     @Override
@@ -182,12 +202,13 @@ final class TcpLink extends Link {
                         .within(ACCEPT));
                 if (answer.ok()) {
                     taken(sent.await(timing.send()), piece.length);
-                    links.countSent(piece.length);
+                    links.table().countSent(piece.length);
                     return;
                 }
                 refused(answer.failure(), deadline);
             }
-            pauseMillis = pause(pauseMillis);
+            pause(pauseMillis);
+            pauseMillis = Math.min(PAUSE_MILLIS_MAX, 2 * pauseMillis);
         }
     }
 
@@ -217,16 +238,6 @@ final class TcpLink extends Link {
             }
             case String other -> throw new ModemException(Trouble.REFUSED, "sending was answered with " + other);
         }
-    }
-
-    private static long pause(long millis) throws SocketException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SocketException("interrupted while sending", e);
-        }
-        return Math.min(1000, 2 * millis);
     }
 
     // ---- closing ----

@@ -5,16 +5,10 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.modem.at.Answer;
 import dev.gatehouse.modem.at.AtEngine;
@@ -39,13 +33,7 @@ final class TcpLinks implements Connector {
     private final Runnable wakePump;
     private final Runnable doubt;
     private final Pushed pushed = new Pushed();
-    private final AtomicLong bytesSent = new AtomicLong();
-    private final AtomicLong bytesReceived = new AtomicLong();
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition freed = lock.newCondition();
-    private final @Nullable Link[] byNumber;
-    private int last = -1;
+    private final LinkTable table;
 
     /// @param doubt called when something suggests that the modem has lost its network
     TcpLinks(AtEngine engine, ModemSettings settings, Runnable wakePump, Runnable doubt) {
@@ -53,7 +41,7 @@ final class TcpLinks implements Connector {
         this.settings = settings;
         this.wakePump = wakePump;
         this.doubt = doubt;
-        this.byNumber = new @Nullable Link[settings.linksMax()];
+        this.table = new LinkTable(settings.linksMax());
     }
 
     // ---- by the reader of the line ----
@@ -62,13 +50,13 @@ final class TcpLinks implements Connector {
     boolean heard(String line) {
         Matcher announced = ANNOUNCED.matcher(line);
         if (announced.matches()) {
-            with(announced.group(1), Link::announced);
+            table.with(announced.group(1), Link::announced);
             return true;
         }
         Matcher closed = CLOSED.matcher(line);
         if (closed.matches()) {
             String cause = closed.group(2);
-            with(closed.group(1), link -> link.peerClosed(cause.equals("1")
+            table.with(closed.group(1), link -> link.peerClosed(cause.equals("1")
                     ? null
                     : new ModemException(Trouble.CLOSED_BY_MODEM, line)));
             return true;
@@ -78,36 +66,22 @@ final class TcpLinks implements Connector {
 
     /// Data that the modem pushed.
     void data(String header, byte[] bytes) {
-        countReceived(bytes.length);
-        Link to = pushed.owner(header, bytes, open());
+        table.countReceived(bytes.length);
+        Link to = pushed.owner(header, bytes, table.open());
         if (to != null && !to.inbox.add(bytes)) {
             to.fail(new ModemException(Trouble.BYTES_LOST,
                     "the program reads too slowly, and pushed data cannot be held up"));
         }
     }
 
-    private void with(String number, Consumer<Link> action) {
-        int n = Integer.parseInt(number);
-        Link link;
-        lock.lock();
-        try {
-            link = n < byNumber.length ? byNumber[n] : null;
-        } finally {
-            lock.unlock();
-        }
-        if (link != null) {
-            action.accept(link);
-        }
-    }
-
     /// All connections are gone; what the modem still has of them cannot be had any more.
     void failAll(ModemException why) {
-        open().forEach(link -> link.fail(why));
+        table.open().forEach(link -> link.fail(why));
     }
 
     /// The network is gone; what was received may still be there.
     void networkLost(ModemException why) {
-        open().forEach(link -> link.peerClosed(why));
+        table.open().forEach(link -> link.peerClosed(why));
     }
 
     void doubt() {
@@ -116,40 +90,8 @@ final class TcpLinks implements Connector {
 
     // ---- by others ----
 
-    /// All connections there are, closing ones too.
-    List<Link> open() {
-        List<Link> found = new ArrayList<>();
-        lock.lock();
-        try {
-            for (int n = 0; n < byNumber.length; n++) {
-                Link link = byNumber[n];
-                if (link != null && link.state() == Link.State.CLOSED) {
-                    byNumber[n] = null;
-                    freed.signalAll();
-                } else if (link != null) {
-                    found.add(link);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        return found;
-    }
-
-    void countSent(int bytes) {
-        bytesSent.addAndGet(bytes);
-    }
-
-    void countReceived(int bytes) {
-        bytesReceived.addAndGet(bytes);
-    }
-
-    long bytesSent() {
-        return bytesSent.get();
-    }
-
-    long bytesReceived() {
-        return bytesReceived.get();
+    LinkTable table() {
+        return table;
     }
 
     @Override
@@ -160,8 +102,9 @@ final class TcpLinks implements Connector {
             quoted = Quoted.host(resolve(host), HOST_CHARACTERS_MAX);
         }
         IOException inUse = null;
-        for (int attempt = 0; attempt < byNumber.length; attempt++) {
-            Link link = free(deadline);
+        for (int attempt = 0; attempt < table.size(); attempt++) {
+            Link link = table.add(deadline,
+                    n -> new TcpLink(n, this, engine, settings.receive(), settings.timing(), wakePump));
             early.accept(link);
             try (Awaited result = engine.expect("\\+CIPOPEN: ?" + link.number + ",\\d+")) {
                 link.opening(result);
@@ -268,36 +211,6 @@ final class TcpLinks implements Connector {
         return host.matches("[0-9.]+") || host.indexOf(':') >= 0;
     }
 
-    /// A number that is not in use, the one that has been free for longest: late messages about its last connection are
-    /// over then.
-    private Link free(long deadline) throws ModemException {
-        lock.lock();
-        try {
-            while (true) {
-                open();
-                for (int i = 1; i <= byNumber.length; i++) {
-                    int n = (last + i) % byNumber.length;
-                    if (byNumber[n] == null) {
-                        last = n;
-                        Link link = new TcpLink(n, this, engine, settings.receive(), settings.timing(), wakePump);
-                        byNumber[n] = link;
-                        return link;
-                    }
-                }
-                long left = deadline - System.nanoTime();
-                if (left <= 0 || open().stream().noneMatch(link -> link.state() == Link.State.CLOSING)) {
-                    throw new ModemException(Trouble.NO_FREE_LINK, byNumber.length + " are open");
-                }
-                freed.awaitNanos(Math.min(left, Pump.nanos(20)));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ModemException(Trouble.NO_FREE_LINK, "interrupted while waiting for one", e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     void hangUp(int number) throws ModemException {
         try (Awaited closed = engine.expect("\\+CIPCLOSE: ?" + number + ",\\d+")) {
             if (engine.execute(Command.of("AT+CIPCLOSE=" + number)).ok()) {
@@ -317,7 +230,7 @@ final class TcpLinks implements Connector {
     /// Finds connections that are closed though nobody said so. A modem that has lost its network, or everything because it
     /// started anew, has none open either: then that is for the keeper to find out.
     void lookForClosed() throws ModemException {
-        List<Link> known = open();
+        List<Link> known = table.open();
         Answer answer = engine.execute(Command.of("AT+CIPOPEN?").answers("\\+CIPOPEN: ?\\d(?:,\".*)?"));
         Answer network = engine.execute(Command.of("AT+NETOPEN?").answers("\\+NETOPEN: ?\\d.*"));
         if (!answer.ok() || !network.after("+NETOPEN:").startsWith("1") || hasStartedAnew()) {

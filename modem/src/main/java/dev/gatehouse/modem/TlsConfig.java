@@ -11,8 +11,9 @@ final class TlsConfig {
 
     static void write(AtEngine engine, int context, ModemTls tls) throws ModemException {
         set(engine, "sslversion", context, "4");
-        set(engine, "authmode", context, String.valueOf(tls.authMode()));
-        set(engine, "ignorelocaltime", context, tls.checkDates() ? "0" : "1");
+        // The modem's default is to believe anybody: going on without these would do so without a word.
+        require(engine, "authmode", context, String.valueOf(tls.authMode()), tls.authMode() == 0);
+        require(engine, "ignorelocaltime", context, tls.checkDates() ? "0" : "1", !tls.checkDates());
         file(engine, "cacert", context, tls.caFile());
         file(engine, "clientcert", context, tls.clientCertFile());
         file(engine, "clientkey", context, tls.clientKeyFile());
@@ -26,6 +27,14 @@ final class TlsConfig {
         if (!name.isEmpty() && !set(engine, what, context, Certificates.checked(name))) {
             throw new ModemException(Trouble.TLS_FAILED, "the modem does not take " + name + " as its " + what
                     + "; is it stored?");
+        }
+    }
+
+    private static void require(AtEngine engine, String what, int context, String value, boolean isDefault)
+            throws ModemException {
+        if (!set(engine, what, context, value) && !isDefault) {
+            throw new ModemException(Trouble.TLS_FAILED, "the modem does not take " + value + " as its " + what
+                    + ", so certificates would not be checked as asked");
         }
     }
 

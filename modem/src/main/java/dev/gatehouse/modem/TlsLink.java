@@ -22,6 +22,8 @@ final class TlsLink extends Link {
     private static final Duration FETCH = Duration.ofSeconds(10);
     private static final Duration ACCEPT = Duration.ofSeconds(15);
     private static final Duration HANG_UP = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_MILLIS = 10;
     private static final Pattern WAITING = Pattern.compile("\\+CCHRECV: ?LEN,(\\d+),(\\d+)");
 
     private final TlsLinks links;
@@ -58,12 +60,12 @@ final class TlsLink extends Link {
         Answer answer = engine.execute(Command.of("AT+CCHRECV=" + number + "," + ask)
                 .finishes("\\+CCHRECV: ?" + number + ",\\d+").within(FETCH));
         byte[] data = answer.data();
-        if (!answer.ok() || data.length == 0 || data.length > ask) {
+        if (!answer.ok() || data.length == 0 || data.length > ask || !answer.dataTrusted()) {
             engine.distrust();
             throw new ModemException(Trouble.BYTES_LOST, "of " + ask + " bytes the modem had: " + answer);
         }
         waiting = Math.max(0, waiting - data.length);
-        links.countReceived(data.length);
+        links.table().countReceived(data.length);
         if (!inbox.add(data)) {
             throw new ModemException(Trouble.BUSY, "no room for what was fetched");
         }
@@ -73,7 +75,10 @@ final class TlsLink extends Link {
     private int askWaiting() throws ModemException {
         Answer answer = engine.execute(Command.of("AT+CCHRECV?").answers("\\+CCHRECV: ?LEN,\\d+,\\d+").within(FETCH));
         Matcher lengths = WAITING.matcher(answer.lines().isEmpty() ? "" : answer.lines().getFirst());
-        return lengths.matches() ? Integer.parseInt(lengths.group(1 + number)) : 0;
+        if (!answer.ok() || !lengths.matches()) {
+            throw new ModemException(Trouble.REFUSED, "asking what has come was answered with " + answer);
+        }
+        return Integer.parseInt(lengths.group(1 + number));
     }
 
     @Override
@@ -84,19 +89,29 @@ final class TlsLink extends Link {
 
     @Override
     void sendPiece(byte[] piece) throws IOException {
-        try (Awaited sent = engine.expect("\\+CCHSEND: ?" + number + ",\\d+")) {
-            Answer answer = engine.execute(Command.of("AT+CCHSEND=" + number + "," + piece.length).payload(piece)
-                    .within(ACCEPT));
-            if (!answer.ok()) {
-                throw new ModemException(Trouble.TLS_FAILED, "sending was answered with " + answer.failure());
-            }
-            if (links.reportsSends()) {
-                String result = sent.await(timing.send());
-                if (!result.endsWith(",0")) {
-                    throw new ModemException(Trouble.SEND_INCOMPLETE, Codes.tls(TlsLinks.code(result)));
+        for (int attempt = 1;; attempt++) {
+            try (Awaited sent = engine.expect("\\+CCHSEND: ?" + number + ",\\d+")) {
+                Answer answer = engine.execute(Command.of("AT+CCHSEND=" + number + "," + piece.length).payload(piece)
+                        .within(ACCEPT));
+                if (answer.ok()) {
+                    if (links.reportsSends()) {
+                        taken(sent.await(timing.send()));
+                    }
+                    links.table().countSent(piece.length);
+                    return;
+                }
+                // There is no code that says "busy": a refusal is that, until it is the fifth.
+                if (state() != State.OPEN || attempt == ATTEMPTS) {
+                    throw new ModemException(Trouble.TLS_FAILED, "sending was answered with " + answer.failure());
                 }
             }
-            links.countSent(piece.length);
+            pause(PAUSE_MILLIS << attempt);
+        }
+    }
+
+    private static void taken(String result) throws ModemException {
+        if (!result.endsWith(",0")) {
+            throw new ModemException(Trouble.SEND_INCOMPLETE, Codes.tls(TlsLinks.code(result)));
         }
     }
 

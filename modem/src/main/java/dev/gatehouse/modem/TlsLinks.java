@@ -5,16 +5,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
-
-import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.modem.at.Answer;
 import dev.gatehouse.modem.at.AtEngine;
@@ -36,10 +31,8 @@ final class TlsLinks {
     private final AtEngine engine;
     private final Timing timing;
     private final Runnable wakePump;
-    private final AtomicLong bytesSent = new AtomicLong();
-    private final AtomicLong bytesReceived = new AtomicLong();
     private final ReentrantLock starting = new ReentrantLock();
-    private final @Nullable Link[] byNumber = new @Nullable Link[LINKS];
+    private final LinkTable table = new LinkTable(LINKS);
     private volatile boolean started;
     private volatile boolean reportsSends;
 
@@ -53,18 +46,18 @@ final class TlsLinks {
     boolean heard(String line) {
         Matcher event = EVENT.matcher(line);
         if (event.matches()) {
-            with(event.group(1), Link::announced);
+            table.with(event.group(1), Link::announced);
             return true;
         }
         Matcher closed = PEER_CLOSED.matcher(line);
         if (closed.matches()) {
-            with(closed.group(1), link -> link.peerClosed(null));
+            table.with(closed.group(1), link -> link.peerClosed(null));
             return true;
         }
         Matcher broken = RECV_CLOSED.matcher(line);
         if (broken.matches()) {
             int code = Integer.parseInt(broken.group(2));
-            with(broken.group(1), link -> link.peerClosed(code == 0 || code == 4
+            table.with(broken.group(1), link -> link.peerClosed(code == 0 || code == 4
                     ? null
                     : new ModemException(Trouble.CLOSED_BY_MODEM, Codes.tls(code))));
             return true;
@@ -77,56 +70,18 @@ final class TlsLinks {
         return false;
     }
 
-    private void with(String number, Consumer<Link> action) {
-        int n = Integer.parseInt(number);
-        Link link;
-        synchronized (byNumber) {
-            link = n < LINKS ? byNumber[n] : null;
-        }
-        if (link != null) {
-            action.accept(link);
-        }
-    }
-
     /// All connections are gone, and the service has to be started again.
     void failAll(ModemException why) {
         started = false;
-        open().forEach(link -> link.fail(why));
+        table.open().forEach(link -> link.fail(why));
     }
 
-    List<Link> open() {
-        List<Link> found = new ArrayList<>();
-        synchronized (byNumber) {
-            for (int n = 0; n < LINKS; n++) {
-                Link link = byNumber[n];
-                if (link != null && link.state() == Link.State.CLOSED) {
-                    byNumber[n] = null;
-                } else if (link != null) {
-                    found.add(link);
-                }
-            }
-        }
-        return found;
+    LinkTable table() {
+        return table;
     }
 
     boolean reportsSends() {
         return reportsSends;
-    }
-
-    void countSent(int bytes) {
-        bytesSent.addAndGet(bytes);
-    }
-
-    void countReceived(int bytes) {
-        bytesReceived.addAndGet(bytes);
-    }
-
-    long bytesSent() {
-        return bytesSent.get();
-    }
-
-    long bytesReceived() {
-        return bytesReceived.get();
     }
 
     Connector connector(ModemTls tls) {
@@ -137,7 +92,8 @@ final class TlsLinks {
             throws IOException {
         String quoted = Quoted.host(host, HOST_CHARACTERS_MAX);
         start();
-        Link link = free();
+        Link link = table.add(System.nanoTime() + Pump.nanos(timeoutMillis),
+                n -> new TlsLink(n, this, engine, timing, wakePump));
         early.accept(link);
         try (Awaited result = engine.expect("\\+CCHOPEN: ?" + link.number + ",\\d+")) {
             link.opening(result);
@@ -226,19 +182,5 @@ final class TlsLinks {
         if (code != 0) {
             throw new ModemException(Trouble.TLS_FAILED, "+CCHSTART: " + Codes.tls(code));
         }
-    }
-
-    private Link free() throws ModemException {
-        open();
-        synchronized (byNumber) {
-            for (int n = 0; n < LINKS; n++) {
-                if (byNumber[n] == null) {
-                    Link link = new TlsLink(n, this, engine, timing, wakePump);
-                    byNumber[n] = link;
-                    return link;
-                }
-            }
-        }
-        throw new ModemException(Trouble.NO_FREE_LINK, "the modem has " + LINKS + " TLS connections");
     }
 }

@@ -157,10 +157,8 @@ public final class Modem {
             case Fault.PdpLost lost -> {
                 cellular.packetService(false, true);
                 sockets.deaf(true);
-                later(lost.millis(), () -> {
-                    cellular.packetService(true, true);
-                    sockets.deaf(false);
-                });
+                // Connections that were open stay dead: the bearer that comes back has another address.
+                later(lost.millis(), () -> cellular.packetService(true, true));
             }
             case Fault.SimRemoved removed -> {
                 cellular.simPresent(false);

@@ -137,7 +137,7 @@ public final class AtEngine implements Closeable {
             lock.lock();
             try {
                 if (broken != null) {
-                    throw new ModemException(broken.trouble(), "", broken);
+                    throw broken.again();
                 }
                 step = !outOfStep;
             } finally {
@@ -291,6 +291,8 @@ public final class AtEngine implements Closeable {
                     if (!ending) {
                         throw timedOut(exchange);
                     }
+                    // What did not come in time may come later, and must not be taken for the next command's answer.
+                    outOfStep = true;
                     exchange.settle();
                 }
             }
@@ -488,7 +490,7 @@ public final class AtEngine implements Closeable {
                 return found;
             }
             if (came && hope.broken != null) {
-                throw new ModemException(hope.broken.trouble(), "", hope.broken);
+                throw hope.broken.again();
             }
             throw new ModemException(Trouble.TIMEOUT, "no " + hope.lines + " within " + patienceForIt);
         } finally {
@@ -605,12 +607,12 @@ public final class AtEngine implements Closeable {
                 }
                 yield true;
             }
-            case Framer.Element.Counted counted -> exchange != null && exchange.data(counted.header, counted.bytes);
-            case Framer.Element.Line(String text, int blanks) -> {
-                if (blanks < 0 && exchange != null) {
-                    // Whatever line this is: what came right behind the data was not their end.
-                    exchange.answer.distrustData();
-                }
+            case Framer.Element.Counted counted -> {
+                distrustTorn(counted.endsBefore);
+                yield exchange != null && exchange.data(counted.header, counted.bytes);
+            }
+            case Framer.Element.Line(String text, int endsBefore) -> {
+                distrustTorn(endsBefore);
                 if (Unsolicited.isStart(text)) {
                     outOfStep = true;
                     failAll(new ModemException(Trouble.REBOOTED, text));
@@ -622,8 +624,15 @@ public final class AtEngine implements Closeable {
                         yield true;
                     }
                 }
-                yield exchange != null && exchange.stage() != Exchange.Stage.DONE && exchange.line(text, blanks);
+                yield exchange != null && exchange.stage() != Exchange.Stage.DONE && exchange.line(text, endsBefore);
             }
         };
+    }
+
+    /// Whatever comes after data: what came right behind them was not their end.
+    private void distrustTorn(int endsBefore) {
+        if (endsBefore == Framer.TORN && current != null) {
+            current.answer.distrustData();
+        }
     }
 }

@@ -25,7 +25,7 @@ final class Exchange {
         COMMAND, PROMPTED, PAYLOAD, FAILING, ENDING, DONE
     }
 
-    static final int NONE = -1;
+    static final int NONE = Integer.MIN_VALUE;
 
     private static final Set<String> FAILURES = Set.of("ERROR", "NO CARRIER", "NO ANSWER", "NO DIALTONE", "BUSY");
     private static final Pattern EXTENDED = Pattern.compile("\\+CM[ES] ERROR: ?.*");
@@ -38,7 +38,7 @@ final class Exchange {
     private boolean okSeen;
     private boolean lastWasData;
     private boolean echoed;
-    private int blanksAfterData = NONE;
+    private int endsAfterData = NONE;
     private @Nullable ModemException broken;
 
     /// @param anyCodes whether the result codes of `ATV0` (`0`, `4`) are understood too
@@ -60,9 +60,9 @@ final class Exchange {
         return broken;
     }
 
-    /// How many empty lines stood between the answer's data and its `OK`, or [#NONE] when it had none or something between.
-    int blanksAfterData() {
-        return blanksAfterData;
+    /// How many line ends stood between the answer's data and its `OK`, or [#NONE] when it had none or something between.
+    int endsAfterData() {
+        return endsAfterData;
     }
 
     void breakOff(ModemException why) {
@@ -90,7 +90,7 @@ final class Exchange {
     }
 
     /// @return whether the line is part of this answer
-    boolean line(String text, int blanks) {
+    boolean line(String text, int endsBefore) {
         boolean afterData = lastWasData;
         lastWasData = false;
         if (text.equals(command.text)) {
@@ -98,7 +98,7 @@ final class Exchange {
             return true;
         }
         if (text.equals("OK") || anyCodes && text.equals("0")) {
-            ok(afterData ? blanks : NONE, text);
+            ok(afterData ? endsBefore : NONE, text);
             return true;
         }
         if (FAILURES.contains(text) || EXTENDED.matcher(text).matches()
@@ -129,12 +129,12 @@ final class Exchange {
         return false;
     }
 
-    private void ok(int blanks, String text) {
+    private void ok(int ends, String text) {
         if (command.payload != null && (stage == Stage.COMMAND || stage == Stage.PROMPTED)) {
             return;
         }
         okSeen = true;
-        blanksAfterData = blanks;
+        endsAfterData = ends;
         answer.ended(text);
         boolean more = !command.finishes.pattern().equals("(?!)") && stage != Stage.ENDING;
         if (!more) {
@@ -159,7 +159,7 @@ final class Exchange {
         }
         answer.add(header);
         answer.add(bytes);
-        lastWasData = true;
+        lastWasData = bytes.length > 0;
         return true;
     }
 }

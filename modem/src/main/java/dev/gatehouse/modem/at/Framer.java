@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Cuts what comes from the modem into lines, prompts and counted data.
 ///
-/// - **Shape:** bytes in any split → one [Element] per line, prompt and piece of data; empty lines are only counted.
+/// - **Shape:** bytes in any split → one [Element] per line, prompt and piece of data; empty lines are left out.
 /// - **Lines** end with CR, LF, CR LF or CR CR LF; at most [#LINE_BYTES_MAX] bytes of one are kept.
 /// - **Data** follow the lines in [#COUNTED] and are taken by their number, whatever is in them.
 /// - **A prompt** is a `>` at the beginning of a line, and only while one is expected.
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// - **Source:** A76XX AT command manual V1.09, chapters 15, 18 and 19, and `docs/modem.md`.
 final class Framer {
     static final int LINE_BYTES_MAX = 4096;
-    /// In place of a number of empty lines: what followed the data was no line end, so the data were not whole.
-    static final int TORN = -1_000_000;
+    /// In place of a number of line ends: what followed the data were no line ends, so the data were not whole.
+    static final int TORN = -1;
     /// No header announces more than this; a larger number means that bytes of the header were lost.
     static final int DATA_BYTES_MAX = 10_240;
 
@@ -35,8 +35,9 @@ final class Framer {
     sealed interface Element {
         /// A line without its end and without blanks around it, never empty.
         ///
-        /// @param blanks how many empty lines there were since the last element; negative when data before it were torn
-        record Line(String text, int blanks) implements Element {}
+        /// @param endsBefore how many line ends were between the data before it and this line, or [#TORN]; 0 when the
+        ///        element before it were no data
+        record Line(String text, int endsBefore) implements Element {}
 
         /// The modem waits for a payload.
         record Prompt() implements Element {}
@@ -45,24 +46,32 @@ final class Framer {
         final class Counted implements Element {
             final String header;
             final byte[] bytes;
+            /// As of a [Line], before the line that announced them.
+            final int endsBefore;
 
-            Counted(String header, byte[] bytes) {
+            Counted(String header, byte[] bytes, int endsBefore) {
                 this.header = header;
                 this.bytes = bytes;
+                this.endsBefore = endsBefore;
             }
         }
     }
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
     private boolean afterCarriageReturn;
-    private int blanks;
-    private boolean afterData;
     private boolean promptExpected;
 
     private String header = "";
     private byte @Nullable [] counted;
     private int countedBytes;
-    private boolean lineFeedBeforeData;
+    private int endsBeforeHeader;
+    /// How the line that announced the data ended; what follows the data ends in the same way.
+    private String headerEnd = "";
+    private boolean headerEnding;
+    /// What came after data and is still nothing but line ends.
+    private final StringBuilder trailer = new StringBuilder();
+    private boolean inTrailer;
+    private boolean afterData;
 
     private byte @Nullable [] echo;
     private int echoed;
@@ -106,10 +115,10 @@ final class Framer {
     void reset() {
         line.reset();
         afterCarriageReturn = false;
-        blanks = 0;
-        afterData = false;
         promptExpected = false;
         counted = null;
+        headerEnding = false;
+        endTrailer();
         echo = null;
         echoed = 0;
     }
@@ -120,24 +129,42 @@ final class Framer {
             return 0;
         }
         int at = from;
-        if (lineFeedBeforeData) {
-            lineFeedBeforeData = false;
-            if (bytes[at] == '\n') {
-                at++;
-            }
+        while (headerEnding && at < until) {
+            at += endHeader(bytes[at], data);
         }
         int n = Math.min(until - at, data.length - countedBytes);
         System.arraycopy(bytes, at, data, countedBytes, n);
         countedBytes += n;
         if (countedBytes == data.length) {
             counted = null;
-            blanks = 0;
             // The line's own LF came before the data, so one right after them is no part of it.
             afterCarriageReturn = false;
+            inTrailer = true;
             afterData = true;
-            to.add(new Element.Counted(header, data));
+            to.add(new Element.Counted(header, data, endsBeforeHeader));
         }
         return at - from + n;
+    }
+
+    /// The line that announces data ended with a CR: an LF or CR LF after it belongs to it, and a CR alone to the data.
+    ///
+    /// @return 1 when the byte was part of the line's end, 0 when it is data
+    private int endHeader(byte next, byte[] data) {
+        if (next == '\n') {
+            headerEnd += "\n";
+            headerEnding = false;
+            return 1;
+        }
+        if (next == '\r' && headerEnd.equals("\r")) {
+            headerEnd = "\r\r";
+            return 1;
+        }
+        if (headerEnd.equals("\r\r")) {
+            headerEnd = "\r";
+            data[countedBytes++] = '\r';
+        }
+        headerEnding = false;
+        return 0;
     }
 
     private void takeEcho(byte next, List<Element> to) {
@@ -162,9 +189,11 @@ final class Framer {
     }
 
     private void takeText(byte next, List<Element> to) {
-        if (afterData) {
-            afterData = false;
-            blanks = next == '\r' ? 0 : TORN;
+        if (inTrailer) {
+            inTrailer = (next == '\r' || next == '\n' || next == ' ') && trailer.length() < LINE_BYTES_MAX;
+            if (inTrailer) {
+                trailer.append((char) next);
+            }
         }
         if (next == '\n' && afterCarriageReturn) {
             afterCarriageReturn = false;
@@ -176,7 +205,7 @@ final class Framer {
         } else if (next == '>' && promptExpected && text().isEmpty()) {
             promptExpected = false;
             line.reset();
-            blanks = 0;
+            endTrailer();
             to.add(new Element.Prompt());
         } else if (line.size() < LINE_BYTES_MAX) {
             line.write(next);
@@ -187,26 +216,41 @@ final class Framer {
         String text = text();
         line.reset();
         if (text.isEmpty()) {
-            blanks++;
             return;
         }
         int announced = announced(text);
-        if (announced >= 0) {
-            header = text;
-            countedBytes = 0;
+        if (announced < 0) {
+            to.add(new Element.Line(text, endsBefore()));
+        } else if (announced == 0) {
             // Empty data are none: the line's LF, still to come, is swallowed as usual.
-            if (announced == 0) {
-                blanks = 0;
-                to.add(new Element.Counted(text, new byte[0]));
-            } else {
-                counted = new byte[announced];
-                lineFeedBeforeData = afterCarriageReturn;
-                afterCarriageReturn = false;
-            }
-            return;
+            to.add(new Element.Counted(text, new byte[0], endsBefore()));
+        } else {
+            header = text;
+            endsBeforeHeader = endsBefore();
+            countedBytes = 0;
+            counted = new byte[announced];
+            headerEnding = afterCarriageReturn;
+            headerEnd = afterCarriageReturn ? "\r" : "\n";
+            afterCarriageReturn = false;
         }
-        to.add(new Element.Line(text, blanks));
-        blanks = 0;
+        endTrailer();
+    }
+
+    private void endTrailer() {
+        inTrailer = false;
+        afterData = false;
+        trailer.setLength(0);
+    }
+
+    /// Line ends of the modem's own kind between data and the line that follows. A byte of the data that got lost makes the
+    /// first byte of the line end one of the data, and then something else begins here.
+    private int endsBefore() {
+        if (!afterData) {
+            return 0;
+        }
+        String between = trailer.toString().replace(" ", "");
+        int ends = between.length() / headerEnd.length();
+        return ends > 0 && between.equals(headerEnd.repeat(ends)) ? ends : TORN;
     }
 
     /// The line so far. Bytes at a wrong speed are often zeros, and the first line after a start may have some.

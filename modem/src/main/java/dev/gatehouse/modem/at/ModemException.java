@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Something that needed the modem did not work, for a named reason.
 public final class ModemException extends IOException {
     private final Trouble trouble;
+    private final String detail;
 
     public ModemException(Trouble trouble) {
         this(trouble, "", null);
@@ -21,6 +22,12 @@ public final class ModemException extends IOException {
     public ModemException(Trouble trouble, String detail, @Nullable Throwable cause) {
         super(trouble.sentence() + (detail.isEmpty() ? "" : ": " + detail), cause);
         this.trouble = trouble;
+        this.detail = detail;
+    }
+
+    /// The same for another caller, with a stack trace of his own.
+    public ModemException again() {
+        return new ModemException(trouble, detail, this);
     }
 
     @Override

@@ -2,11 +2,12 @@ package dev.gatehouse.tests.modem;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,11 +18,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 ///
 /// What either side sends is determined by a seed, so each can check what it got.
 final class Peer implements AutoCloseable {
-    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening;
     private final long seed;
     private final List<byte[]> received = new CopyOnWriteArrayList<>();
 
     Peer(long seed) throws IOException {
+        this(seed, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /// @param listening closed with this
+    Peer(long seed, ServerSocket listening) {
+        this.listening = listening;
         this.seed = seed;
         Thread.ofVirtual().start(this::accept);
     }
@@ -105,13 +112,17 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /// The first words of a client.
+    static void sayHowMuch(Socket socket, int up, int down) throws IOException {
+        socket.getOutputStream().write(ByteBuffer.allocate(2 * Integer.BYTES).putInt(up).putInt(down).array());
+    }
+
     /// The client's side of an exchange.
     ///
     /// @param got what arrived, also when it ends with an exception
     static void exchange(Socket socket, long seed, int up, int down, ByteArrayOutputStream got) throws Exception {
-        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-        out.write(new byte[]{(byte) (up >> 24), (byte) (up >> 16), (byte) (up >> 8), (byte) up, (byte) (down >> 24),
-                (byte) (down >> 16), (byte) (down >> 8), (byte) down});
+        OutputStream out = socket.getOutputStream();
+        sayHowMuch(socket, up, down);
         IOException[] failed = new IOException[1];
         Thread sending = Thread.ofVirtual().start(() -> {
             try {
