@@ -10,8 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A [Loop] in the computer's time, on a thread of its own.
+///
+/// For a task it is the moment at which it was due, so that the modem's line does not go slower because this thread was
+/// woken late; what a task plans is planned from there. A task that is later than [#LATE_NANOS_MAX] sees some of it.
 public final class LoopThread implements Loop, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopThread.class);
+
+    private static final long LATE_NANOS_MAX = 2_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -19,6 +24,8 @@ public final class LoopThread implements Loop, AutoCloseable {
     private final Thread thread;
     private long sequence;
     private boolean closed;
+    /// When what runs was due; used by the thread only.
+    private long due;
 
     /// Starts the thread.
     public LoopThread(String name) {
@@ -27,7 +34,8 @@ public final class LoopThread implements Loop, AutoCloseable {
 
     @Override
     public long nanos() {
-        return System.nanoTime();
+        long now = System.nanoTime();
+        return Thread.currentThread() == thread ? Math.max(due, now - LATE_NANOS_MAX) : now;
     }
 
     @Override
@@ -87,6 +95,7 @@ public final class LoopThread implements Loop, AutoCloseable {
 
     private void run() {
         for (Task task = next(); task != null; task = next()) {
+            due = task.at;
             try {
                 task.run.run();
             } catch (RuntimeException | AssertionError bug) {
@@ -100,7 +109,7 @@ public final class LoopThread implements Loop, AutoCloseable {
         try {
             while (!closed) {
                 Task first = tasks.peek();
-                long wait = first == null ? Long.MAX_VALUE : first.at - nanos();
+                long wait = first == null ? Long.MAX_VALUE : first.at - System.nanoTime();
                 if (wait <= 0) {
                     return tasks.poll();
                 }
