@@ -29,10 +29,10 @@ final class Measuring {
     private static final int[] IDLE = {5000, 10_000, 19_000};
     private static final long SETTLE_MILLIS = 2500;
     private static final long WARM_UP_MILLIS = 1000;
-    private static final int WARM_UPS_MIN = 5;
-    private static final int WARM_UPS_MAX = 30;
+    private static final int WARM_UPS_MIN = 20;
+    private static final int WARM_UPS_MAX = 60;
     /// A broker is warm when so many warm-ups in a row were not [#FASTER] than the best before them.
-    private static final int NO_FASTER = 3;
+    private static final int NO_FASTER = 8;
     private static final double FASTER = 1.05;
     private static final int FILTERS_EACH = 1000;
     private static final double QUIET_PER_SECOND = 1000;
