@@ -46,6 +46,9 @@ final class CompareOptions {
     @Option(names = "--fresh-rounds", paramLabel = "N", defaultValue = "1", description = "The same for work that needs "
             + "a new process each time; ${DEFAULT-VALUE}.")
     private int freshRounds;
+    @Option(names = "--process-warmup", paramLabel = "S", defaultValue = "20", description = "Seconds of load a broker "
+            + "gets once for each QoS, up to three times that while it still becomes faster; ${DEFAULT-VALUE}.")
+    private double processWarmupSeconds;
     @Option(names = "--warmup", paramLabel = "S", defaultValue = "0.8", description = "Seconds before each; three times "
             + "that before the first of a kind; ${DEFAULT-VALUE}.")
     private double warmupSeconds;
@@ -81,8 +84,9 @@ final class CompareOptions {
             Folders folders = new Folders(cache.toAbsolutePath(), work, Path.of(root == null ? "" : root)
                     .toAbsolutePath(), Path.of(System.getProperty("java.home")));
             try {
-                Comparison.run(folders, peers, wanted, new Options(rounds, freshRounds, (long) (warmupSeconds * 1000),
-                        (long) (seconds * 1000), core, brokerCore), file, missing, BenchCommands.printed(shell));
+                Comparison.run(folders, peers, wanted, new Options(rounds, freshRounds,
+                        (long) (processWarmupSeconds * 1000), (long) (warmupSeconds * 1000), (long) (seconds * 1000),
+                        core, brokerCore), file, missing, BenchCommands.printed(shell));
             } finally {
                 folders.delete();
             }
@@ -104,8 +108,8 @@ final class CompareOptions {
                 + "; --list shows them"));
         chosen.stream().filter(name -> !names.contains(name)).forEach(name -> problems.add("no broker " + name
                 + "; there are " + String.join(", ", names)));
-        if (rounds < 1 || freshRounds < 1 || seconds <= 0 || warmupSeconds < 0) {
-            problems.add("--rounds, --fresh-rounds and --seconds must be more than 0");
+        if (rounds < 1 || freshRounds < 1 || seconds <= 0 || warmupSeconds < 0 || processWarmupSeconds < 0) {
+            problems.add("--rounds, --fresh-rounds and --seconds must be more than 0, and no warm-up less than 0");
         }
         return problems;
     }

@@ -28,9 +28,8 @@ final class Measuring {
     static final int SERVER_NAMES = 10_000;
     private static final int[] IDLE = {5000, 10_000, 19_000};
     private static final long SETTLE_MILLIS = 2500;
-    private static final long WARM_UP_MILLIS = 1000;
-    private static final int WARM_UPS_MIN = 20;
-    private static final int WARM_UPS_MAX = 60;
+    /// A process is warmed up in so many parts at least, and three times as many at most.
+    private static final int WARM_UPS = 20;
     /// A broker is warm when so many warm-ups in a row were not [#FASTER] than the best before them.
     private static final int NO_FASTER = 8;
     private static final double FASTER = 1.05;
@@ -71,10 +70,11 @@ final class Measuring {
     /// not become faster any more.
     void warmUp(BrokerProcess broker) throws BenchFault {
         for (Qos qos : List.of(Qos.AT_MOST_ONCE, Qos.AT_LEAST_ONCE)) {
-            LoadPlan plan = LoadPlan.of(Shape.PAIRS, 4, 4, qos, Version.MQTT_3_1_1, 64).lasting(0, WARM_UP_MILLIS);
+            LoadPlan plan = LoadPlan.of(Shape.PAIRS, 4, 4, qos, Version.MQTT_3_1_1, 64).lasting(0,
+                    Math.max(1, options.processWarmupMillis() / WARM_UPS));
             double best = 0;
             int noFaster = 0;
-            for (int i = 0; i < WARM_UPS_MAX && (i < WARM_UPS_MIN || noFaster < NO_FASTER); i++) {
+            for (int i = 0; i < 3 * WARM_UPS && (i < WARM_UPS || noFaster < NO_FASTER); i++) {
                 double last;
                 try {
                     last = new Load(engine, broker.pid()).add(endpoint(broker, false), plan, run()).run().getFirst()

@@ -48,7 +48,8 @@ class BenchIT {
     @Test
     void brokers_side_by_side_give_a_table_a_file_of_results_and_a_plot() {
         Finished compared = bench("bench", "--scenario", "pairs-q1,start", "--peer", "gatehouse,mosquitto,relay",
-                "--rounds", "1", "--seconds", "0.4", "--warmup", "0.1", "--core", "-1", "--broker-core", "-1",
+                "--rounds", "1", "--seconds", "0.4", "--warmup", "0.1", "--process-warmup", "0.5", "--core", "-1",
+                "--broker-core", "-1",
                 "--results", home.toString());
         assertThat(compared.exitCode()).as(compared.out() + compared.err()).isZero();
         assertThat(compared.out()).contains("| 4 pairs, QoS 1, 64 B", "| start to accepting",
