@@ -3,7 +3,6 @@ package dev.gatehouse.diagnosis;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -27,19 +26,15 @@ public sealed interface Fact {
 
     /// The record's name in kebab case, for ever: `client-hello-seen`.
     default String type() {
-        return type(getClass());
+        return FactTypes.of(getClass());
     }
 
     /// Every kind of fact by its [#type()], in the order of declaration, for readers of stored trails.
     static Map<String, Class<? extends Fact>> types() {
         var types = new LinkedHashMap<String, Class<? extends Fact>>();
         Arrays.stream(Fact.class.getPermittedSubclasses())
-                .forEach(kind -> types.put(type(kind), kind.asSubclass(Fact.class)));
+                .forEach(kind -> types.put(FactTypes.of(kind), kind.asSubclass(Fact.class)));
         return types;
-    }
-
-    private static String type(Class<?> kind) {
-        return kind.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     private static String cut(String from) {

@@ -2,6 +2,8 @@ package dev.gatehouse.server;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -63,6 +65,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private boolean mute;
     private boolean flushing;
     private boolean paused;
+    private boolean inPackets;
     private long lastReadNanos = System.nanoTime();
     private long stuckSinceNanos;
 
@@ -130,11 +133,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         readPackets();
     }
 
+    /// Handles what came, as far as that may be done now. When handling a packet leads here again, the outer call goes on.
     private void readPackets() {
         ByteBuf bytes = input;
-        if (bytes == null) {
+        if (bytes == null || inPackets) {
             return;
         }
+        inPackets = true;
         try {
             while (!paused && !(state instanceof State.Checking) && !(state instanceof State.Closed)) {
                 Packet packet = reader.read(bytes);
@@ -146,6 +151,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             }
         } catch (ProtocolViolation violation) {
             violated(violation);
+        } finally {
+            inPackets = false;
         }
         ByteBuf rest = input;
         if (rest != null && (!rest.isReadable() || state instanceof State.Closed)) {
@@ -279,8 +286,14 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             prove(connect, method);
             return;
         }
+        CompletableFuture<Identification.Outcome> deciding = new Identification(wire, connect).decide()
+                .toCompletableFuture();
+        if (deciding.state() == Future.State.SUCCESS) { // most: no password has to be hashed
+            decided(deciding.resultNow());
+            return;
+        }
         context().channel().config().setAutoRead(false);
-        new Identification(wire, connect).decide().whenCompleteAsync((outcome, bug) -> {
+        deciding.whenCompleteAsync((outcome, bug) -> {
             if (bug != null) {
                 exceptionCaught(context(), bug);
             } else {
@@ -389,6 +402,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             then.run();
             return;
         }
+        channel.config().setAutoRead(false);
         channel.deregister().addListener(left -> {
             if (!left.isSuccess()) {
                 wire.over(Ending.INTERNAL_ERROR, Fact.Ended.By.SERVER, Fact.Ended.How.SERVER_CLOSE,

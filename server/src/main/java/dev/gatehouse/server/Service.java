@@ -282,7 +282,7 @@ public final class Service implements AutoCloseable {
         for (Listener listener : configuration.listeners()) {
             ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true) // TCP_NODELAY is on unless one says otherwise
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))
                     .childOption(ChannelOption.RECVBUF_ALLOCATOR, sizes)
                     .childHandler(new ChannelInitializer<Channel>() {

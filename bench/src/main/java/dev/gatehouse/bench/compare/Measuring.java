@@ -127,8 +127,11 @@ final class Measuring {
                 ? _ -> endpoint
                 : number -> endpoint.with("t" + number % SERVER_NAMES + ".bench.test");
         Storm storm = new Storm(engine, broker.pid(), where, door == Work.Door.RESUMED_HANDSHAKE, run());
+        if (first) {
+            storm.warmUp(options.processWarmupMillis());
+        }
         // The first of a broker's resumed handshakes need a session for every name.
-        storm.first(door == Work.Door.RESUMED_HANDSHAKE ? SERVER_NAMES : first ? 2000 : 200);
+        storm.first(door == Work.Door.RESUMED_HANDSHAKE ? SERVER_NAMES : 200);
         Storm.Result result = storm.measure(options.measureMillis());
         return Sample.builder().put(Figure.CONNECTIONS, result.perSecond())
                 .put(Figure.HANDSHAKES, result.perBrokerSecond())

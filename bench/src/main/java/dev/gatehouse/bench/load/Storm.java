@@ -55,7 +55,13 @@ public final class Storm {
         this.run = run;
     }
 
-    /// Connects so many clients, to warm up or to get sessions to resume.
+    /// Connects clients for so long, for a broker that becomes faster by doing it.
+    public void warmUp(long millis) throws BenchFault {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        work(() -> System.nanoTime() < end);
+    }
+
+    /// Connects so many clients, to get sessions to resume.
     public Storm first(int connections) throws BenchFault {
         long target = done + connections;
         work(() -> done < target);

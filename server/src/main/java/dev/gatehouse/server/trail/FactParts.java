@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -19,12 +20,15 @@ import dev.gatehouse.diagnosis.Fact;
 /// Facts by the components of their records: strings, numbers, flags, enums and lists of strings.
 final class FactParts {
     private static final Map<String, Kind> KINDS = kinds();
+    private static final Map<Class<?>, Kind> BY_CLASS = KINDS.values().stream()
+            .collect(Collectors.toMap(kind -> kind.constructor.getDeclaringClass(), kind -> kind));
 
     private FactParts() {}
 
     private record Part(RecordComponent component, String name, boolean nullable) {}
 
-    private record Kind(Constructor<? extends Fact> constructor, List<Part> parts) {}
+    /// @param held the parts that take memory of their own: texts and lists of them
+    private record Kind(Constructor<? extends Fact> constructor, List<Part> parts, List<Part> held) {}
 
     /// `{"type": …, component: value, …}`, components in snake case.
     static ObjectNode write(Fact fact) {
@@ -67,13 +71,22 @@ final class FactParts {
 
     /// Bytes that a fact holds in memory, about.
     static long bytes(Fact fact) {
-        long bytes = 48;
-        for (Part part : kind(fact).parts) {
-            bytes += 8 + switch (value(part, fact)) {
+        Kind kind = kind(fact);
+        long bytes = 48 + 8L * kind.parts.size();
+        for (Part part : kind.held) {
+            bytes += switch (value(part, fact)) {
                 case String text -> 40 + text.length();
-                case List<?> texts -> texts.stream().mapToLong(text -> 48 + String.valueOf(text).length()).sum();
+                case List<?> texts -> bytes(texts);
                 case null, default -> 0;
             };
+        }
+        return bytes;
+    }
+
+    private static long bytes(List<?> texts) {
+        long bytes = 0;
+        for (Object text : texts) {
+            bytes += 48 + String.valueOf(text).length();
         }
         return bytes;
     }
@@ -109,7 +122,7 @@ final class FactParts {
     }
 
     private static Kind kind(Fact fact) {
-        Kind kind = KINDS.get(fact.type());
+        Kind kind = BY_CLASS.get(fact.getClass());
         if (kind == null) {
             throw new AssertionError("unknown fact " + fact.type());
         }
@@ -124,12 +137,18 @@ final class FactParts {
                     each.getAnnotatedType().isAnnotationPresent(Nullable.class))).toList();
             try {
                 kinds.put(name, new Kind(type.getDeclaredConstructor(
-                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new)), parts));
+                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new)), parts,
+                        parts.stream().filter(FactParts::isHeld).toList()));
             } catch (NoSuchMethodException e) {
                 throw new LinkageError("a record without its constructor", e);
             }
         });
         return kinds;
+    }
+
+    private static boolean isHeld(Part part) {
+        Class<?> type = part.component.getType();
+        return type == String.class || type == List.class;
     }
 
     private static String snake(String name) {

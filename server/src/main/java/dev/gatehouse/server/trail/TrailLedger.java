@@ -1,17 +1,19 @@
 package dev.gatehouse.server.trail;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Attempt;
 import dev.gatehouse.diagnosis.Cause;
@@ -37,6 +39,9 @@ public final class TrailLedger implements AutoCloseable {
     private static final long TIDY_MICROS = 3_600_000_000L;
     private static final long DAY_MICROS = DayBudget.DAY_MICROS;
 
+    private static final Comparator<Progress> NEWEST_FIRST = Comparator
+            .<Progress, String>comparing(progress -> progress.attempt.id()).reversed();
+
     private final TrailSettings settings;
     private final LongSupplier clockMicros;
     private final AttemptIds ids;
@@ -48,7 +53,7 @@ public final class TrailLedger implements AutoCloseable {
     private final Set<Shelf> changed = ConcurrentHashMap.newKeySet();
     /// Removed tenants whose lines the disk still has: nobody is shown these.
     private final Set<String> leaving = ConcurrentHashMap.newKeySet();
-    private final ConcurrentSkipListMap<String, Progress> inProgress = new ConcurrentSkipListMap<>();
+    private final Map<String, Progress> inProgress = new ConcurrentHashMap<>();
     private final List<Following> followings = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -59,8 +64,8 @@ public final class TrailLedger implements AutoCloseable {
         final Attempt attempt;
         private final Census.Seat seat;
         volatile Shelf shelf;
-        /// Whether the disk is told that it is under way.
-        private volatile boolean recorded;
+        /// By which the disk is told that it is under way; null when it is not told.
+        private volatile TrailWriter.@Nullable Mark mark;
         private volatile boolean over;
 
         private Progress(Attempt attempt, Census.Seat seat, Shelf shelf) {
@@ -139,9 +144,15 @@ public final class TrailLedger implements AutoCloseable {
         Progress progress = inProgress.get(attempt.id());
         if (progress != null) {
             census.opened(progress.seat);
-            progress.recorded = true; // first, since it may end meanwhile
-            progress.recorded = writer.begin(() -> progress.over ? Optional.empty() : Optional.of(underWay(progress)));
-            tell(progress.shelf, attempt.snapshot());
+            var mark = new TrailWriter.Mark(attempt.id(),
+                    () -> progress.over ? Optional.empty() : Optional.of(underWay(progress)));
+            progress.mark = mark; // first, since it may end meanwhile
+            if (!writer.begin(mark)) {
+                progress.mark = null;
+            }
+            if (!followings.isEmpty()) {
+                tell(progress.shelf, attempt.snapshot());
+            }
         }
     }
 
@@ -189,8 +200,9 @@ public final class TrailLedger implements AutoCloseable {
         if (!keep(progress.shelf, trail)) {
             keep(operator, trail);
         }
-        if (progress.recorded) {
-            writer.over(attempt.id());
+        TrailWriter.Mark mark = progress.mark;
+        if (mark != null) {
+            writer.over(mark);
         }
     }
 
@@ -299,8 +311,8 @@ public final class TrailLedger implements AutoCloseable {
         return !leaving.contains(owner);
     }
 
-    Iterable<Progress> newestInProgress() {
-        return inProgress.descendingMap().values();
+    List<Progress> newestInProgress() {
+        return inProgress.values().stream().sorted(NEWEST_FIRST).toList();
     }
 
     Optional<Progress> inProgress(String id) {
@@ -388,10 +400,8 @@ public final class TrailLedger implements AutoCloseable {
     }
 
     private void tell(Shelf shelf, Trail trail) {
-        if (!followings.isEmpty()) {
-            Line line = Line.of(trail, shelf.tenant(), trail.id(), trail.startedMicros(), 1);
-            followings.forEach(each -> each.offer(line));
-        }
+        Line line = Line.of(trail, shelf.tenant(), trail.id(), trail.startedMicros(), 1);
+        followings.forEach(each -> each.offer(line));
     }
 
     private void tell(Shelf shelf, Entry entry) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -20,20 +21,23 @@ import dev.gatehouse.journal.rocksdb.AttemptLine;
 ///
 /// - **Queue:** bounded for lines: [#offer] says no when it is full, and who offered decides what is lost. Other work
 ///   (a tenant is removed, old lines go) is rare, comes by command or by the clock, and always finds room.
+/// - **Pace:** after the first of what is new it waits [#LINGER_MILLIS] for more, so that many connections cost one write
+///   and the event loops one wake-up. A killed process loses what came in that time, and no more.
 /// - **Errors:** lines that the store refuses are counted and handed back, so that they are tried again; the log hears
 ///   of the first of a row of failures, and of its end.
 final class TrailWriter {
     private static final Logger log = LoggerFactory.getLogger(TrailWriter.class);
-    private static final int BATCH = 128;
+    private static final int BATCH = 1024;
+    private static final long LINGER_MILLIS = 50;
     /// Attempts that are over and that the store has not forgotten yet since it refuses to write.
     private static final int OVER_MAX = 100_000;
 
     private sealed interface Job {
         record Save(Entry entry) implements Job {}
 
-        record Begin(Supplier<Optional<AttemptLine>> line) implements Job {}
+        record Begin(Mark mark) implements Job {}
 
-        record Over(String id) implements Job {}
+        record Over(Mark mark) implements Job {}
 
         record Other(Runnable work) implements Job {}
 
@@ -45,6 +49,20 @@ final class TrailWriter {
     /// @param written what to do when it is there
     /// @param refused what to do when the store did not take it
     record Ready(AttemptLine line, Runnable written, Runnable refused) {}
+
+    /// An attempt that the disk may be told is under way.
+    static final class Mark {
+        private final String id;
+        private final Supplier<Optional<AttemptLine>> line;
+        /// Whether it was told; on the writer's thread only.
+        private boolean told;
+
+        /// @param line asked for on the writer's thread; empty when the attempt is over by then
+        Mark(String id, Supplier<Optional<AttemptLine>> line) {
+            this.id = id;
+            this.line = line;
+        }
+    }
 
     /// Where the store keeps attempts that are under way.
     @FunctionalInterface
@@ -92,20 +110,19 @@ final class TrailWriter {
 
     /// Keeps an attempt that is under way. With a queue that is half full it is left out: lines come first.
     ///
-    /// @param line asked for on this thread; empty when the attempt is over by then
     /// @return false when it is left out; else [#over] has to follow
-    boolean begin(Supplier<Optional<AttemptLine>> line) {
+    boolean begin(Mark mark) {
         if (waiting.get() > queueMax / 2) {
             return false;
         }
         waiting.incrementAndGet();
-        queue.add(new Job.Begin(line));
+        queue.add(new Job.Begin(mark));
         return true;
     }
 
     /// The attempt is not under way any more.
-    void over(String id) {
-        queue.add(new Job.Over(id));
+    void over(Mark mark) {
+        queue.add(new Job.Over(mark));
     }
 
     /// Does something on this thread, after what is waiting.
@@ -161,6 +178,9 @@ final class TrailWriter {
         while (open) {
             try {
                 jobs.add(queue.take());
+                if (!(jobs.getFirst() instanceof Job.Stop)) {
+                    TimeUnit.MILLISECONDS.sleep(LINGER_MILLIS);
+                }
             } catch (InterruptedException _) {
                 return; // nobody interrupts it but a JVM that goes down
             }
@@ -171,11 +191,18 @@ final class TrailWriter {
                         waiting.decrementAndGet();
                         render.apply(entry).ifPresent(batch::add);
                     }
-                    case Job.Begin(Supplier<Optional<AttemptLine>> line) -> {
+                    case Job.Begin(Mark mark) -> {
                         waiting.decrementAndGet();
-                        line.get().ifPresent(begun::add);
+                        mark.line.get().ifPresent(line -> {
+                            begun.add(line);
+                            mark.told = true;
+                        });
                     }
-                    case Job.Over(String id) -> over.add(id);
+                    case Job.Over(Mark mark) -> {
+                        if (mark.told) {
+                            over.add(mark.id);
+                        }
+                    }
                     case Job.Other(Runnable work) -> {
                         flush(batch);
                         attempt(work);
