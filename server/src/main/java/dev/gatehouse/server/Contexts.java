@@ -83,7 +83,7 @@ final class Contexts {
             files = new Entry(given);
             developed = files.context;
         }
-        for (var tenant : configuration.tenants()) {
+        for (var tenant : configuration.tenants().values()) {
             CertificateFiles own = tenant.certificate();
             if (own != null) {
                 ofTenants.put(tenant.name(), new Entry(own));

@@ -1,7 +1,10 @@
 package dev.gatehouse.server.config;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +19,16 @@ import dev.gatehouse.server.access.TenantEntry;
 /// @param listeners at least one
 /// @param connectTimeoutMillis from accept to a complete CONNECT
 /// @param limits of tenants that have none of their own, see [#limitsOf(String)]
-/// @param tenants those that are configured; others are added by command
+/// @param tenants those that are configured, by name, in the order of the file; others are added by command
 /// @param sync when a promise to a client has to be on the disk
 /// @param warnings what is allowed but probably not meant
 public record Configuration(@Nullable Path file, Path data, String domain, List<Listener> listeners, Tls tls,
-        NoSni noSni, int connectTimeoutMillis, Limits limits, List<TenantSettings> tenants, Sync sync,
+        NoSni noSni, int connectTimeoutMillis, Limits limits, SequencedMap<String, TenantSettings> tenants, Sync sync,
         Trail trail, Authentication authentication, List<Problem> warnings) {
-    /// Copies the lists.
+    /// Copies lists and map.
     public Configuration {
         listeners = List.copyOf(listeners);
-        tenants = List.copyOf(tenants);
+        tenants = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tenants));
         warnings = List.copyOf(warnings);
     }
 
@@ -108,26 +111,18 @@ public record Configuration(@Nullable Path file, Path data, String domain, List<
 
     /// The limits of a tenant, also of one that was added by command.
     public Limits limitsOf(String tenant) {
-        for (TenantSettings settings : tenants) {
-            if (settings.name().equals(tenant)) {
-                return settings.limits();
-            }
-        }
-        return limits;
+        TenantSettings own = tenants.get(tenant);
+        return own == null ? limits : own.limits();
     }
 
     /// The certificate of a tenant's own; null where it uses the default one.
     public @Nullable CertificateFiles certificateOf(String tenant) {
-        for (TenantSettings settings : tenants) {
-            if (settings.name().equals(tenant)) {
-                return settings.certificate();
-            }
-        }
-        return null;
+        TenantSettings own = tenants.get(tenant);
+        return own == null ? null : own.certificate();
     }
 
     /// The configured tenants as [dev.gatehouse.server.access.TenantDirectory] wants them.
     public List<TenantEntry> tenantEntries() {
-        return tenants.stream().map(TenantSettings::entry).toList();
+        return tenants.values().stream().map(TenantSettings::entry).toList();
     }
 }

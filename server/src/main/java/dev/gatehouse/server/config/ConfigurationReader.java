@@ -5,9 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -123,10 +123,10 @@ final class ConfigurationReader {
         String domain = domain(top);
         Limits limits = LimitsReader.read(top.section("limits"));
         Authentication authentication = authentication(top.section("authentication"));
-        List<TenantSettings> tenants = tenantReader.read(top.sections("tenants"), domain, limits,
+        SequencedMap<String, TenantSettings> tenants = tenantReader.read(top.sections("tenants"), domain, limits,
                 authentication.scramIterations() > 0);
-        List<String> names = tenants.stream().map(TenantSettings::name).toList();
-        return new Configuration(file, dataFolder(top, data), domain, new ListenerReader(problems).read(top, names),
+        return new Configuration(file, dataFolder(top, data), domain,
+                new ListenerReader(problems).read(top, tenants.keySet()),
                 tls(top.section("tls")), top.choice("no-sni", NoSni.values(), NoSni::text),
                 (int) top.whole("connect-timeout-ms"), limits, tenants,
                 top.section("journal").choice("sync", Sync.values(), Sync::text), trail(top.section("trail")),

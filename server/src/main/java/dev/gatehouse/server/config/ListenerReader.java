@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class ListenerReader {
     }
 
     /// @param tenants names of the tenants in the same file
-    List<Listener> read(Section top, List<String> tenants) {
+    List<Listener> read(Section top, Set<String> tenants) {
         List<Listener> listeners = new ArrayList<>();
         List<Section> sections = top.sections("listeners");
         if (sections.isEmpty()) {
@@ -41,7 +42,7 @@ final class ListenerReader {
         return listeners;
     }
 
-    private Listener listener(Section section, List<String> tenants) {
+    private Listener listener(Section section, Set<String> tenants) {
         Protocol protocol = section.choice("protocol", Protocol.values(), Protocol::text);
         ProxyProtocol proxyProtocol = section.choice("proxy-protocol", ProxyProtocol.values(), ProxyProtocol::text);
         return new Listener(name(section), protocol, host(section), (int) section.whole("port"),
@@ -74,7 +75,7 @@ final class ListenerReader {
         return host;
     }
 
-    private @Nullable String tenant(Section section, Protocol protocol, List<String> tenants) {
+    private @Nullable String tenant(Section section, Protocol protocol, Set<String> tenants) {
         String tenant = section.text("tenant");
         if (tenant == null) {
             return null;

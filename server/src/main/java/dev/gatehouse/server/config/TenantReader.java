@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -49,14 +50,14 @@ final class TenantReader {
     }
 
     /// @param withScram whether users with a plain password can use SCRAM
-    List<TenantSettings> read(List<Section> sections, String domain, Limits limits, boolean withScram) {
+    SequencedMap<String, TenantSettings> read(List<Section> sections, String domain, Limits limits, boolean withScram) {
         scram = withScram;
-        List<TenantSettings> tenants = new ArrayList<>();
+        SequencedMap<String, TenantSettings> tenants = new LinkedHashMap<>();
         for (Section section : sections) {
             String name = name(section);
             TenantEntry entry = new TenantEntry(name, section.flag("anonymous"), hosts(section, name, domain),
                     users(section.sections("users")), origin.apply(ProblemList.line(section.place("name"))));
-            tenants.add(new TenantSettings(entry, certificateFiles(section, problems, path),
+            tenants.put(name, new TenantSettings(entry, certificateFiles(section, problems, path),
                     LimitsReader.read(section.section("limits", "limits."), limits)));
         }
         return tenants;

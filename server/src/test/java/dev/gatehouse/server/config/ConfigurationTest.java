@@ -70,11 +70,12 @@ class ConfigurationTest {
         assertThat(configuration.tls().files())
                 .isEqualTo(new CertificateFiles(folder.resolve("server.crt"), folder.resolve("server.key")));
         assertThat(configuration.noSni()).isEqualTo(NoSni.REFUSE);
-        assertThat(configuration.tenants()).extracting(TenantSettings::name)
+        assertThat(configuration.tenants().values()).extracting(TenantSettings::name)
                 .containsExactly("acme", "globex", "initech");
-        assertThat(configuration.tenants().getFirst().entry().anonymous()).isTrue();
-        assertThat(configuration.tenants().getFirst().entry().hosts()).containsExactly("mqtt.acme.example");
-        UserEntry eric = user(configuration.tenants().get(1), "eric");
+        assertThat(configuration.tenants().firstEntry().getValue().entry().anonymous()).isTrue();
+        assertThat(configuration.tenants().firstEntry().getValue().entry().hosts())
+                .containsExactly("mqtt.acme.example");
+        UserEntry eric = user(Objects.requireNonNull(configuration.tenants().get("globex")), "eric");
         assertThat(eric.credential()).isEqualTo(key.keyed(Secret.of("secret")));
         assertThat(eric.origin()).isEqualTo(new Origin.File(folder.resolve("gatehouse.yaml").toString(), 15));
         assertThat(configuration.warnings()).isEmpty();
@@ -152,7 +153,7 @@ class ConfigurationTest {
         assertThat(configuration.tls().files()).isEqualTo(
                 new CertificateFiles(Path.of("/etc/gatehouse/server.crt"), folder.resolve("keys/server.key")));
         assertThat(configuration.tls().versionMin()).isEqualTo(Tls.Version.TLS_1_3);
-        TenantSettings acme = configuration.tenants().getFirst();
+        TenantSettings acme = configuration.tenants().firstEntry().getValue();
         assertThat(acme.entry().hosts()).containsExactly("mqtt.acme.example");
         assertThat(configuration.certificateOf("acme"))
                 .isEqualTo(new CertificateFiles(folder.resolve("acme.crt"), folder.resolve("acme.key")));
