@@ -1,12 +1,16 @@
 package dev.gatehouse.broker;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Who gets what is published under one topic, as of one version of the subscription tree. Immutable.
 final class Matches {
+    private static final Target[] NOBODY = new Target[0];
+    private static final SharedGroup[] NO_GROUPS = new SharedGroup[0];
+
     private final long version;
     private final Target[][] byLane;
     private final SharedGroup[] groups;
@@ -21,6 +25,18 @@ final class Matches {
 
     /// @param lanes number of lanes
     static Matches of(long version, List<Subscription> subscriptions, List<SharedGroup> groups, int lanes) {
+        SharedGroup[] shared = groups.isEmpty() ? NO_GROUPS : groups.toArray(SharedGroup[]::new);
+        if (subscriptions.size() < 2) { // which most topics have
+            Target[][] byLane = new Target[lanes][];
+            Arrays.fill(byLane, NOBODY);
+            boolean durable = false;
+            for (Subscription only : subscriptions) {
+                Target target = new Target(new Subscription[]{only});
+                byLane[only.session().lane().index()] = new Target[]{target};
+                durable = target.durable();
+            }
+            return new Matches(version, byLane, shared, durable);
+        }
         Map<Session, List<Subscription>> bySession = new LinkedHashMap<>();
         for (Subscription subscription : subscriptions) {
             bySession.computeIfAbsent(subscription.session(), _ -> new ArrayList<>(1)).add(subscription);
@@ -39,7 +55,7 @@ final class Matches {
         for (int i = 0; i < lanes; i++) {
             byLane[i] = perLane.get(i).toArray(Target[]::new);
         }
-        return new Matches(version, byLane, groups.toArray(SharedGroup[]::new), durable);
+        return new Matches(version, byLane, shared, durable);
     }
 
     /// The version of the tree that this was read from.

@@ -109,49 +109,48 @@ final class SubscriptionTree {
     /// @param lanes number of lanes, for grouping
     Matches match(String topic, int lanes) {
         long at = version;
-        List<Subscription> found = new ArrayList<>();
+        List<Subscription> found = new ArrayList<>(4);
         List<SharedGroup> groups = new ArrayList<>(0);
-        List<String> levels = levels(topic);
-        boolean system = topic.charAt(0) == '$';
-        List<Node> here = List.of(root);
-        for (int i = 0; i < levels.size() && !here.isEmpty(); i++) {
-            List<Node> next = new ArrayList<>(here.size() + 1);
-            boolean wildcards = i > 0 || !system;
-            for (Node node : here) {
+        boolean wildcards = topic.charAt(0) != '$'; // which the first level's do not match [MQTT-4.7.2-1]
+        Node[] here = {root};
+        int count = 1;
+        for (int from = 0; from >= 0 && count > 0;) {
+            int slash = topic.indexOf('/', from);
+            String level = null;
+            Node[] next = new Node[2 * count];
+            int reached = 0;
+            for (int i = 0; i < count; i++) {
+                Node node = here[i];
                 Node all = wildcards ? node.rest : null;
                 if (all != null) {
                     all.collect(found, groups);
                 }
-                Node one = wildcards ? node.any : null;
-                if (one != null) {
-                    next.add(one);
+                Node any = wildcards ? node.any : null;
+                if (any != null) {
+                    next[reached++] = any;
                 }
-                Node named = node.named(levels.get(i));
-                if (named != null) {
-                    next.add(named);
+                Map<String, Node> children = node.children;
+                if (children != null) {
+                    level = level == null ? topic.substring(from, slash < 0 ? topic.length() : slash) : level;
+                    Node named = children.get(level);
+                    if (named != null) {
+                        next[reached++] = named;
+                    }
                 }
             }
             here = next;
+            count = reached;
+            wildcards = true;
+            from = slash < 0 ? -1 : slash + 1;
         }
-        for (Node node : here) {
-            node.collect(found, groups);
-            Node all = node.rest;
+        for (int i = 0; i < count; i++) {
+            here[i].collect(found, groups);
+            Node all = here[i].rest;
             if (all != null) {
                 all.collect(found, groups);
             }
         }
         return Matches.of(at, found, groups, lanes);
-    }
-
-    private static List<String> levels(String topic) {
-        List<String> levels = new ArrayList<>(8);
-        int from = 0;
-        for (int slash = topic.indexOf('/'); slash >= 0; slash = topic.indexOf('/', from)) {
-            levels.add(topic.substring(from, slash));
-            from = slash + 1;
-        }
-        levels.add(topic.substring(from));
-        return levels;
     }
 
     private static Subscription[] with(Subscription[] before, Subscription added) {
