@@ -26,6 +26,7 @@ final class MqttJudgements {
         judged.put("connack-unreadable", MqttJudgements::unreadable);
         judged.put("tcp-ended", MqttJudgements::tcpEnded);
         judged.put("session-taken-over", MqttJudgements::takenOver);
+        judged.put("keepalive-missed", MqttJudgements::silent);
         judged.put("reconnect-loop", seen -> drops(seen, "reconnect-loop"));
         judged.put("drops-regularly", seen -> drops(seen, "drops-regularly"));
     }
@@ -110,6 +111,13 @@ final class MqttJudgements {
                         Cause.TCP_TIMEOUT, Cause.FIREWALL_BLOCKED, Cause.PLAIN_TO_TLS_PORT, Cause.UNTRUSTED_CA));
     }
 
+    /// A client whose packets the broker cannot follow also goes silent now and then: that is not the cause.
+    private static @Nullable Conclusion silent(Seen seen) {
+        return seen.count("protocol-error") >= seen.count("keepalive-missed")
+                ? null
+                : Conclusion.of(seen, Signs.named("keepalive-missed"));
+    }
+
     private static Conclusion takenOver(Seen seen) {
         List<Line> lines = NetworkJudgements.lines(seen, "session-taken-over");
         var times = new HashMap<String, Integer>();
@@ -178,6 +186,23 @@ final class MqttJudgements {
                 candidates);
     }
 
+    /// The log says that a connection did not come about or did not last, and nothing else.
+    static @Nullable Conclusion nothingNamed(Seen seen) {
+        List<Line> lines = NetworkJudgements.lines(seen, "no-connection");
+        return lines.isEmpty()
+                ? null
+                : Conclusion.open(Stage.UNDETERMINED,
+                        "The log says only that there is no connection, or that it does not last; these are the usual reasons.",
+                        lines,
+                        List.of("the client's own error, in its most verbose log",
+                                "the broker's log at that second: did a connection arrive, and how did it end",
+                                "the host, port, client id and whether TLS or WebSocket is used, as configured",
+                                "whether another client reaches the same host and port from the same machine"),
+                        List.of(Cause.CLOSED_AFTER_CONNECT, Cause.TCP_REFUSED, Cause.POLICY_DENIED_CONNECT,
+                                Cause.BAD_CREDENTIALS, Cause.TCP_TIMEOUT, Cause.UNTRUSTED_CA, Cause.PLAIN_TO_TLS_PORT,
+                                Cause.CLIENT_ID_COLLISION));
+    }
+
     /// No failure is named: how far did it come?
     static @Nullable Conclusion whereItStopped(Seen seen) {
         Line last = seen.all().isEmpty() ? null : seen.all().getLast().line();
@@ -196,6 +221,11 @@ final class MqttJudgements {
         }
         if (seen.has("connect-sent")) {
             return NetworkJudgements.unanswered(seen, "connect-sent");
+        }
+        if (seen.dialsItself() && seen.stack().isDevice()) {
+            return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
+                    "The device dials its own loopback address, and no broker runs on it.",
+                    seen.targets().stream().map(Observation.Target::line).toList());
         }
         if (seen.tlsBegan() && !seen.has("tls-done")) {
             return TlsJudgements.broken(seen, "tls-begun");

@@ -178,7 +178,8 @@ final class NetworkJudgements {
             return seen.schemeIs("mqtts") ? TlsJudgements.broken(seen, sign) : unanswered(seen, sign);
         }
         var candidates = seen.usesTls()
-                ? List.of(Cause.CLOSED_AFTER_CONNECT, seen.tlsBegan() ? Cause.TLS_TO_PLAIN_PORT : Cause.PLAIN_TO_TLS_PORT,
+                ? List.of(Cause.CLOSED_AFTER_CONNECT,
+                        seen.tlsBegan() ? Cause.TLS_TO_PLAIN_PORT : Cause.PLAIN_TO_TLS_PORT,
                         Cause.SNI_MISSING, Cause.UNTRUSTED_CA,
                         Cause.CLIENT_CERT_REJECTED, Cause.CLIENT_ID_COLLISION, Cause.FIREWALL_BLOCKED)
                 : List.of(Cause.CLOSED_AFTER_CONNECT, Cause.PLAIN_TO_TLS_PORT, Cause.CLIENT_ID_COLLISION,

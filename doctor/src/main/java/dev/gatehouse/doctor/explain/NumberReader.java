@@ -53,6 +53,7 @@ final class NumberReader {
             Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
             Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
                     "libmosquitto"),
+            Extract.negative("(?i)(?:connect(?:ion)? fail\\w*|failed|reason)\\W{1,6}-([1-5])\\b", "nodemcu"),
             Extract.negative("(?i)TLS connection error: -(\\d{4})\\b", "tasmota-tls"),
             Extract.negative("(?:MQTTAsync_\\w+|(?i:to start connect)).{0,40}?-(\\d{1,2})\\b", "paho-c-async"),
             Extract.negative("(?:MQTTClient_\\w+|Failed to connect, return code).{0,40}?-(\\d{1,2})\\b", "paho-c"),
@@ -106,7 +107,7 @@ final class NumberReader {
             Pattern.compile("(?i)\\bCONNACK[ :=(]{1,3}(\\d{1,3})\\)?\\s*$"),
             Pattern.compile("(?i)CONNECTION_REFUSED, code (0x\\d)\\b"),
             Pattern.compile("(?i)<2002000([0-5])>"),
-            Pattern.compile("\\b0x00 0x0([0-5])\\b"),
+            Pattern.compile("\\b0x00 0x0([1-5])\\b"),
             Pattern.compile("(?:\\\\x20| )\\\\x02\\\\x00\\\\x([0-9a-f]{2})"),
             Pattern.compile("(?i)\\b20 ?02 ?00 ?(0[0-5])\\b"));
     private static final Pattern NOT_CONNACK = Pattern.compile(
