@@ -64,7 +64,8 @@ final class MqttJudgements {
         if (seen.usesTls() || seen.has("tls-configured")) {
             candidates.add(seen.stack().mayOmitServerName() ? 0 : 3, Cause.SNI_MISSING);
         }
-        candidates.addAll(List.of(Cause.POLICY_DENIED_CONNECT, Cause.TOKEN_EXPIRED, Cause.CREDENTIALS_NOT_ACCEPTED));
+        candidates.addAll(List.of(Cause.POLICY_DENIED_CONNECT, Cause.TOKEN_EXPIRED, Cause.CREDENTIALS_NOT_ACCEPTED,
+                Cause.CLIENT_CERT_REJECTED));
         return Conclusion.open(Stage.MQTT_AUTH,
                 "The broker refuses with \"not authorized\", which covers a missing user, a wrong "
                         + "password, a client id or address that it does not allow, and on shared services a tenant it could not tell.",
