@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -61,8 +62,11 @@ final class CertificateArguments {
             return all;
         } catch (NoSuchFileException e) {
             throw new CommandFault(Exit.FAILED, "--cafile: " + file + " does not exist", e);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " cannot be used: " + e.getMessage(), e);
+        } catch (CertificateException e) {
+            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " is no file of certificates (PEM or DER): "
+                    + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

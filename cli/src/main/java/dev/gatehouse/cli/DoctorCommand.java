@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
     private @Nullable String topic;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "For each single step. Default: 5.")
-    private double timeoutSeconds = 5;
+    private String timeout = "5";
 
     @Option(names = "--insecure", description = "Go on, and send the password, although the server's certificate cannot "
             + "be verified.")
@@ -139,17 +139,27 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private Plan plan() throws CommandFault {
-        if (!(timeoutSeconds >= 0.05 && timeoutSeconds <= 600)) {
-            throw wrong("--timeout is a number of seconds from 0.05 to 600");
-        }
         try {
             MqttUrl parsed = MqttUrl.parse(url);
             return new Plan(parsed, user, secret(), clientId, files.roots(), clientCertificate(), serverName(),
                     connectTo == null ? null : Plan.HostAndPort.parse(connectTo), versions(), topic,
-                    Duration.ofNanos((long) (timeoutSeconds * 1e9)), insecure);
+                    timeout(), insecure);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Duration timeout() {
+        double seconds;
+        try {
+            seconds = Double.parseDouble(timeout);
+        } catch (NumberFormatException _) {
+            seconds = Double.NaN;
+        }
+        if (!(seconds >= 0.05 && seconds <= 600)) {
+            throw wrong("--timeout is a number of seconds from 0.05 to 600, not \"" + timeout + "\"");
+        }
+        return Duration.ofNanos((long) (seconds * 1e9));
     }
 
     private ParameterException wrong(String message) {

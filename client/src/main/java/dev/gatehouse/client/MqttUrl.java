@@ -59,6 +59,10 @@ public record MqttUrl(Scheme scheme, String host, int port, String path) {
     ///
     /// @throws IllegalArgumentException with a sentence that says what is wrong and what is right
     public static MqttUrl parse(String text) {
+        if (text.endsWith("://")) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" has no host name. Write for example mqtts://host:8883");
+        }
         URI uri;
         try {
             uri = new URI(text);

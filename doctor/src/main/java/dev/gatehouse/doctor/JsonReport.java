@@ -33,10 +33,11 @@ public final class JsonReport {
         strings(root, "remarks", judgement.remarks());
         ArrayNode steps = root.withArray("/steps");
         report.results().forEach(result -> steps.add(step(result)));
-        root.set("needs", needs(report, Needs.of(report)));
+        Needs needs = Needs.of(report);
+        root.set("needs", needs(report, needs));
         if (judgement.isHealthy()) {
             ObjectNode snippets = root.putObject("snippets");
-            Snippets.of(report.plan()).forEach(snippets::put);
+            Snippets.of(report.plan(), needs).forEach(snippets::put);
         }
         return root.toString();
     }

@@ -68,12 +68,25 @@ final class MqttRules {
                     tried);
         } else if (first.status() == 404 || first.status() == 400 || first.status() == 405 || first.status() == 426
                 || first.status() == 200) {
-            verdicts.add(Stage.WS_UPGRADE, Cause.WS_WRONG_PATH,
-                    first.status() == 404 ? Certainty.CERTAIN : Certainty.LIKELY,
-                    "No WebSocket under the path " + path + " (status " + first.status() + ")", tried);
+            wrongPath(first.status(), path, tried);
         } else {
             verdicts.add(Stage.WS_UPGRADE, Cause.WS_WRONG_PATH, Certainty.POSSIBLE,
                     "No WebSocket under the path " + path + " (status " + first.status() + ")", tried);
+        }
+    }
+
+    /// A web server that has the usual path not either may as well be no way to a broker at all.
+    private void wrongPath(int status, String path, List<Result.Upgrade> tried) {
+        boolean usual = path.equals("/mqtt");
+        verdicts.add(Stage.WS_UPGRADE, Cause.WS_WRONG_PATH,
+                status == 404 && !usual ? Certainty.CERTAIN : Certainty.LIKELY,
+                "A web server answers, and has no WebSocket under the path " + path + " (status " + status + ")",
+                "Ask whoever runs the server for the port and the path of MQTT over WebSocket"
+                        + (usual ? "; some have it under / or /ws." : "; most have it under /mqtt."),
+                tried);
+        if (usual) {
+            verdicts.add(Stage.WS_UPGRADE, Cause.NOT_A_BROKER, Certainty.POSSIBLE,
+                    "The web server on this port may have nothing to do with MQTT", tried);
         }
     }
 
@@ -205,7 +218,7 @@ final class MqttRules {
         if (waited.isPresent()) {
             List<Result> both = new ArrayList<>(evidence);
             both.add(waited.get());
-            verdicts.add(Stage.PROXY, Cause.PROXY_BACKEND_DOWN, Certainty.LIKELY,
+            verdicts.add(Stage.PROXY, Cause.PROXY_BACKEND_DOWN, Certainty.POSSIBLE,
                     "The TLS handshake succeeds, and the connection is ended at once, whether CONNECT is sent or not",
                     "Look at the log of whatever ends TLS: it takes the connection and does not get one to the broker "
                             + "behind it (broker down, wrong address or port), or the broker refuses what it sends first.",

@@ -1,14 +1,18 @@
 package dev.gatehouse.doctor;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.client.MqttUrl;
 
 /// The same connection in the words of each stack, with this broker's host, port, path and server name filled in.
 ///
-/// Passwords are never printed. A host or user name that could break out of a string literal stays a placeholder.
+/// Passwords are never printed, and where none is needed there is no place for one. A host or user name that could break out of a string literal stays a placeholder.
 final class Snippets {
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@:/?=&+-]{0,200}");
 
@@ -16,15 +20,15 @@ final class Snippets {
     private final String host;
     private final int port;
     private final String path;
-    private final String user;
+    private final @Nullable String user;
     private final String name;
 
-    private Snippets(Plan plan) {
+    private Snippets(Plan plan, boolean credentials) {
         scheme = plan.url().scheme();
         host = harmless(plan.url().host(), "HOST");
         port = plan.url().port();
         path = harmless(plan.url().path().isEmpty() ? "" : plan.url().path().substring(1), "mqtt");
-        user = plan.userName() == null ? "USER" : harmless(plan.userName(), "USER");
+        user = plan.userName() != null ? harmless(plan.userName(), "USER") : credentials ? "USER" : null;
         String sent = plan.nameToSend();
         name = sent == null ? host : harmless(sent, host);
     }
@@ -34,8 +38,8 @@ final class Snippets {
     }
 
     /// By the stack's name, in a fixed order.
-    static Map<String, String> of(Plan plan) {
-        return new Snippets(plan).all();
+    static Map<String, String> of(Plan plan, Needs needs) {
+        return new Snippets(plan, needs.credentials().orElse(true)).all();
     }
 
     private Map<String, String> all() {
@@ -48,7 +52,9 @@ final class Snippets {
             snippets.put("Arduino (ESP32, PubSubClient)", arduino());
             snippets.put("SIMCom A76xx (MQTT inside the modem)", simcom());
         }
-        snippets.put("mosquitto_sub", mosquitto());
+        if (!scheme.webSocket() || path.equals("mqtt")) {
+            snippets.put("mosquitto_sub" + (scheme.webSocket() ? " (2.1 and later)" : ""), mosquitto());
+        }
         snippets.put("Python (paho-mqtt 2)", python());
         snippets.put("Node (MQTT.js)", node());
         snippets.put("Java (HiveMQ client)", java());
@@ -63,15 +69,20 @@ final class Snippets {
     private String espIdf() {
         return """
                 esp_mqtt_client_config_t config = {
-                    .broker.address.uri = "%s",%s
-                    .credentials.username = "%s",
-                    .credentials.authentication.password = PASSWORD,
+                    .broker.address.uri = "%s",%s%s
                 };
                 esp_mqtt_client_start(esp_mqtt_client_init(&config));
                 """.formatted(url(), scheme.encrypted()
                 ? "\n    .broker.verification.certificate = root_pem,  // the server name (SNI) is the URI's host"
                 : "",
-                user);
+                espIdfCredentials());
+    }
+
+    private String espIdfCredentials() {
+        return user == null
+                ? ""
+                : "\n    .credentials.username = \"" + user
+                        + "\",\n    .credentials.authentication.password = PASSWORD,";
     }
 
     private String espIdfCustom() {
@@ -83,27 +94,26 @@ final class Snippets {
                 esp_mqtt_client_config_t config = {
                     .broker.address.uri = "%2$s",
                     .broker.verification.certificate = root_pem,
-                    .network.transport = tls,
-                    .credentials.username = "%3$s",
-                    .credentials.authentication.password = PASSWORD,
+                    .network.transport = tls,%3$s
                 };
-                """.formatted(name, url(), user);
+                """.formatted(name, url(), espIdfCredentials());
     }
 
     private String arduino() {
+        String credentials = user == null ? "" : ", \"" + user + "\", PASSWORD";
         return scheme.encrypted() ? """
                 WiFiClientSecure net;
                 net.setCACert(root_pem);
                 PubSubClient mqtt(net);
                 mqtt.setServer("%s", %d);        // a name, not an address: it becomes the server name (SNI)
                 mqtt.setBufferSize(1024);
-                mqtt.connect("device-1", "%s", PASSWORD);
-                """.formatted(host, port, user) : """
+                mqtt.connect("device-1"%s);
+                """.formatted(host, port, credentials) : """
                 WiFiClient net;
                 PubSubClient mqtt(net);
                 mqtt.setServer("%s", %d);
-                mqtt.connect("device-1", "%s", PASSWORD);
-                """.formatted(host, port, user);
+                mqtt.connect("device-1"%s);
+                """.formatted(host, port, credentials);
     }
 
     private String simcom() {
@@ -119,30 +129,38 @@ final class Snippets {
                 """ : """
                 AT+CMQTTSTART
                 AT+CMQTTACCQ=0,"device-1",0
-                """) + "AT+CMQTTCONNECT=0,\"tcp://%s:%d\",60,1,\"%s\",\"PASSWORD\"\n".formatted(host, port, user);
+                """) + "AT+CMQTTCONNECT=0,\"tcp://%s:%d\",60,1%s\n".formatted(host, port,
+                user == null ? "" : ",\"" + user + "\",\"PASSWORD\"");
     }
 
     private String mosquitto() {
-        return "mosquitto_sub -h %s -p %d%s -u %s -P \"$PASSWORD\" -t '#' -v%n".formatted(host, port,
-                (scheme.webSocket() ? " --ws --ws-path /" + path : "")
-                        + (scheme.encrypted() ? " --cafile root.pem" : ""),
-                user).replace(System.lineSeparator(), "\n");
+        return "mosquitto_sub -h " + host + " -p " + port + (scheme.webSocket() ? " --ws" : "")
+                + (scheme.encrypted() ? " --cafile root.pem" : "")
+                + (user == null ? "" : " -u " + user + " -P \"$PASSWORD\"") + " -t '#' -v\n";
     }
 
     private String python() {
-        return "import os, paho.mqtt.client as mqtt\nclient = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2"
+        return "import " + (user == null ? "" : "os, ")
+                + "paho.mqtt.client as mqtt\nclient = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2"
                 + (scheme.webSocket() ? ", transport=\"websockets\"" : "") + ")\n"
                 + (scheme.webSocket() ? "client.ws_set_options(path=\"/" + path + "\")\n" : "")
                 + (scheme.encrypted() ? "client.tls_set(ca_certs=\"root.pem\")\n" : "")
-                + "client.username_pw_set(\"" + user + "\", os.environ[\"PASSWORD\"])\nclient.connect(\"" + host
-                + "\", "
-                + port + ")\nclient.loop_forever()\n";
+                + (user == null ? "" : "client.username_pw_set(\"" + user + "\", os.environ[\"PASSWORD\"])\n")
+                + "client.connect(\"" + host + "\", " + port + ")\nclient.loop_forever()\n";
     }
 
     private String node() {
-        return "const mqtt = require('mqtt'), fs = require('fs');\nconst client = mqtt.connect('" + url() + "', {"
-                + (scheme.encrypted() ? "ca: fs.readFileSync('root.pem'), servername: '" + name + "', " : "")
-                + "username: '" + user + "', password: process.env.PASSWORD});\n";
+        List<String> options = new ArrayList<>();
+        if (scheme.encrypted()) {
+            options.add("ca: fs.readFileSync('root.pem'), servername: '" + name + "'");
+        }
+        if (user != null) {
+            options.add("username: '" + user + "', password: process.env.PASSWORD");
+        }
+        return "const mqtt = require('mqtt')" + (scheme.encrypted() ? ", fs = require('fs')" : "")
+                + ";\nconst client = mqtt.connect('" + url() + "'"
+                + (options.isEmpty() ? "" : ", {" + String.join(", ", options) + "}")
+                + ");\nclient.on('connect', () => console.log('connected'));\nclient.on('error', console.error);\n";
     }
 
     private String java() {
@@ -154,8 +172,11 @@ final class Snippets {
                 + (scheme.webSocket()
                         ? "        .webSocketConfig().serverPath(\"" + path + "\").applyWebSocketConfig()\n"
                         : "")
-                + "        .simpleAuth().username(\"" + user
-                + "\").password(password).applySimpleAuth().buildBlocking();\n"
+                + (user == null
+                        ? ""
+                        : "        .simpleAuth().username(\"" + user
+                                + "\").password(password).applySimpleAuth()\n")
+                + "        .buildBlocking();\n"
                 + "client.connect();\n";
     }
 }

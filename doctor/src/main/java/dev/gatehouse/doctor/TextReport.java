@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.gatehouse.diagnosis.Verdict;
@@ -36,7 +35,7 @@ public final class TextReport {
             needs(needs);
         }
         if (judgement.isHealthy()) {
-            Snippets.of(report.plan()).forEach((stack, snippet) -> {
+            Snippets.of(report.plan(), needs).forEach((stack, snippet) -> {
                 heading(stack);
                 snippet.lines().forEach(line -> line("  " + line));
             });
@@ -177,11 +176,6 @@ public final class TextReport {
         return millis < 10
                 ? String.format(Locale.ROOT, "%.1f ms", millis)
                 : millis < 10_000 ? Math.round(millis) + " ms" : Math.round(millis / 1_000) + " s";
-    }
-
-    /// Snippets by stack, for whoever wants them alone.
-    public static Map<String, String> snippets(Plan plan) {
-        return Snippets.of(plan);
     }
 
     /// One result as a line of progress.

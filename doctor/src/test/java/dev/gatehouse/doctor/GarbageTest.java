@@ -1,21 +1,12 @@
 package dev.gatehouse.doctor;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import javax.net.SocketFactory;
 
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +64,11 @@ class GarbageTest {
                 random.nextBoolean() ? Secret.of("p") : null, "", List.of(), null,
                 random.nextBoolean() ? new Plan.ServerNameChoice.OfUrl() : new Plan.ServerNameChoice.None(), null,
                 List.of(Version.values()), null, Duration.ofSeconds(5), random.nextBoolean());
-        Network network = new Network(new GarbageFactory(random), _ -> List.of(InetAddress.getLoopbackAddress()),
+        byte[] truth = TRUTHS.get(random.nextInt(TRUTHS.size()));
+        boolean loyal = random.nextInt(3) > 0;
+        Network network = new Network(
+                new FixedAnswers(() -> grown(random, truth, loyal), () -> random.nextInt(3)),
+                _ -> List.of(InetAddress.getLoopbackAddress()),
                 "memory");
         Report report = new Probe(plan, network, InstantSource.system(), random).run(Progress.SILENT);
         Judgement judgement = Judgement.of(report);
@@ -83,122 +78,16 @@ class GarbageTest {
         assertThat(StageExit.code(judgement)).isBetween(0, 26);
     }
 
-    private static final class GarbageFactory extends SocketFactory {
-        private final Random random;
-        private final byte[] truth;
-        private final boolean loyal;
-
-        GarbageFactory(Random random) {
-            this.random = random;
-            this.truth = TRUTHS.get(random.nextInt(TRUTHS.size()));
-            this.loyal = random.nextInt(3) > 0;
+    /// One of the answers, longer or with some bytes changed; mostly the same one for all connections of a probe.
+    private static byte[] grown(Random random, byte[] truth, boolean loyal) {
+        byte[] from = loyal ? truth : TRUTHS.get(random.nextInt(TRUTHS.size()));
+        byte[] grown = Arrays.copyOf(from, from.length + random.nextInt(4) * random.nextInt(40));
+        for (int i = from.length; i < grown.length; i++) {
+            grown[i] = (byte) random.nextInt(256);
         }
-
-        @Override
-        public synchronized Socket createSocket() {
-            return new GarbageSocket(grown(), random.nextInt(3));
+        for (int i = random.nextInt(4); i > 0 && grown.length > 0; i--) {
+            grown[random.nextInt(grown.length)] = (byte) random.nextInt(256);
         }
-
-        private byte[] grown() {
-            byte[] from = loyal ? truth : TRUTHS.get(random.nextInt(TRUTHS.size()));
-            byte[] grown = Arrays.copyOf(from, from.length + random.nextInt(4) * random.nextInt(40));
-            for (int i = from.length; i < grown.length; i++) {
-                grown[i] = (byte) random.nextInt(256);
-            }
-            for (int i = random.nextInt(4); i > 0 && grown.length > 0; i--) {
-                grown[random.nextInt(grown.length)] = (byte) random.nextInt(256);
-            }
-            return grown;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw new AssertionError("the probe makes unconnected sockets");
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-            throw new AssertionError("the probe makes unconnected sockets");
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw new AssertionError("the probe makes unconnected sockets");
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-            throw new AssertionError("the probe makes unconnected sockets");
-        }
-    }
-
-    /// Says what it has to say, whatever it hears, and then closes, resets or is silent (without waiting).
-    private static final class GarbageSocket extends Socket {
-        private final InputStream says;
-        private final int end;
-
-        GarbageSocket(byte[] says, int end) {
-            this.says = new ByteArrayInputStream(says);
-            this.end = end;
-        }
-
-        @Override
-        public void connect(SocketAddress address, int timeout) {}
-
-        @Override
-        public InputStream getInputStream() {
-            return new InputStream() {
-                @Override
-                public int read() throws IOException {
-                    int next = says.read();
-                    return next < 0 ? ended() : next;
-                }
-
-                @Override
-                public int read(byte[] into, int offset, int length) throws IOException {
-                    int count = says.read(into, offset, length);
-                    return count < 0 ? ended() : count;
-                }
-            };
-        }
-
-        private int ended() throws IOException {
-            return switch (end) {
-                case 0 -> -1;
-                case 1 -> throw new SocketException("Connection reset");
-                default -> throw new SocketTimeoutException("Read timed out");
-            };
-        }
-
-        @Override
-        public OutputStream getOutputStream() {
-            return OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public boolean isBound() {
-            return true;
-        }
-
-        @Override
-        public int getPort() {
-            return 1883;
-        }
-
-        @Override
-        public InetAddress getInetAddress() {
-            return InetAddress.getLoopbackAddress();
-        }
-
-        @Override
-        public void setTcpNoDelay(boolean on) {}
-
-        @Override
-        public void setSoTimeout(int millis) {}
+        return grown;
     }
 }

@@ -11,6 +11,7 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import dev.gatehouse.client.MqttUrl;
+import dev.gatehouse.doctor.FixedAnswers;
 import dev.gatehouse.doctor.JsonReport;
 import dev.gatehouse.doctor.Judgement;
 import dev.gatehouse.doctor.Network;
@@ -54,7 +55,7 @@ class DoctorFuzzTest {
         Plan plan = new Plan(MqttUrl.parse(scheme + "://h.example"), credentials ? "u" : null,
                 credentials ? Secret.of("p") : null, "", List.of(), null, new Plan.ServerNameChoice.OfUrl(), null,
                 List.of(Version.MQTT_5, Version.MQTT_3_1_1), null, Duration.ofSeconds(2), true);
-        Network network = new Network(new FixedAnswers(all, end), _ -> List.of(InetAddress.getLoopbackAddress()),
+        Network network = new Network(FixedAnswers.inTurn(all, end), _ -> List.of(InetAddress.getLoopbackAddress()),
                 "memory");
         Report report = new Probe(plan, network, InstantSource.system(), new Random(7)).run(Progress.SILENT);
         Judgement judgement = Judgement.of(report);

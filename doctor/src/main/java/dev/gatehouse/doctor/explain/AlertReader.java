@@ -20,9 +20,9 @@ final class AlertReader {
             "(?i)(?:TLS )?(server|client)?.{0,80}?(received|generated)? ?(CLIENT|SERVER) ALERT: (?:Fatal|Warning) - ([A-Za-z _]+)");
     private static final Pattern ERLANG_SHORT = Pattern.compile("(?i)tls_alert,? ?\\{?\"?([a-z_ ]+)");
     private static final Pattern CALLER = Pattern.compile(
-            "(?i)tls_process_server|statem_clnt|SSL3_GET_SERVER|SSL_connect|while SSL handshaking to upstream|s_client");
+            "(?i)tls_process_server|statem_clnt|SSL3_GET_SERVER|SSL_connect|CONNECT_C[RW]_|while SSL handshaking to upstream|s_client");
     private static final Pattern ACCEPTER = Pattern.compile(
-            "(?i)tls_process_client|statem_srvr|SSL_accept|while SSL handshaking, client|SSL3_GET_CLIENT|http: TLS handshake error");
+            "(?i)tls_process_client|statem_srvr|SSL_accept|ACCEPT_S[RW]_|while SSL handshaking, client|SSL3_GET_CLIENT|http: TLS handshake error");
 
     private AlertReader() {}
 

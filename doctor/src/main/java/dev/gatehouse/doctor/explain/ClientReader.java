@@ -17,6 +17,7 @@ final class ClientReader {
                     Step.DISCONNECTED, 1,
                     0),
             new Form(Pattern.compile("Client (\\S+) sending CONNECT"), Step.CONNECTED, 1, 0),
+            new Form(Pattern.compile("client connected \\(client=([^),]+)"), Step.CONNECTED, 1, 0),
             new Form(Pattern.compile("(?i)client ?id '?([^' ]+)'? conflict with"), Step.TAKEN_OVER, 1, 0),
             new Form(Pattern.compile("(?i)clientid[:=] ?([^, ]+).{0,80}(?:takeover|taken|kicked|discarded)"),
                     Step.TAKEN_OVER, 1, 0),

@@ -67,6 +67,9 @@ public final class Explainer {
         Conclusion first = found.stream().filter(Conclusion::decides).findFirst()
                 .orElse(found.isEmpty() ? null : found.getFirst());
         if (first == null) {
+            first = MqttJudgements.nothingNamed(seen);
+        }
+        if (first == null) {
             return new Explanation(seen.stack().id(), Stage.UNDETERMINED, false, "", List.of(), COLLECT_ANYTHING,
                     timeline(seen, null),
                     codes(seen), ledger.lines());

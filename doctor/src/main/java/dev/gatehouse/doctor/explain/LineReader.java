@@ -1,7 +1,6 @@
 package dev.gatehouse.doctor.explain;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -22,6 +21,9 @@ final class LineReader {
     private static final int PEEK_BYTES = 8_192;
 
     private final Reader reader;
+    private final char[] buffer = new char[1 << 15];
+    private int at;
+    private int end;
     private final boolean returnsOnly;
     private final StringBuilder held = new StringBuilder();
     private long number;
@@ -38,7 +40,7 @@ final class LineReader {
         Charset charset = charset(peek);
         String start = new String(peek, charset);
         returnsOnly = start.indexOf('\n') < 0 && start.indexOf('\r') >= 0;
-        reader = new BufferedReader(new InputStreamReader(buffered, charset), 1 << 16);
+        reader = new InputStreamReader(buffered, charset);
     }
 
     private static Charset charset(byte[] peek) {
@@ -72,6 +74,18 @@ final class LineReader {
         return StandardCharsets.UTF_8;
     }
 
+    /// The next character, or -1 at the end of the stream.
+    private int read() throws IOException {
+        if (at == end) {
+            at = 0;
+            end = Math.max(0, reader.read(buffer));
+            if (end == 0) {
+                return -1;
+            }
+        }
+        return buffer[at++];
+    }
+
     /// The number of the line that [#next] returned last.
     long number() {
         return number;
@@ -88,10 +102,10 @@ final class LineReader {
             counts = false;
         }
         held.setLength(0);
-        int c = reader.read();
+        int c = read();
         if (afterReturn && c == '\n') {
             number++;
-            c = reader.read();
+            c = read();
         }
         afterReturn = false;
         if (c < 0) {
@@ -102,7 +116,7 @@ final class LineReader {
             if (held.length() < Line.LENGTH_MAX && c != '\uFEFF') {
                 held.append((char) c);
             }
-            c = reader.read();
+            c = read();
         }
         atEnd = c < 0;
         counts = c == '\n' || c == '\r' && returnsOnly;

@@ -72,11 +72,26 @@ final class ModemJudgements {
     private static Conclusion openFailed(Seen seen) {
         List<Line> lines = NetworkJudgements.withTargets(seen, "modem-open-failed");
         boolean tls = seen.has("tls-configured") || seen.schemeIs("mqtts") || !seen.commands("+QSSLCFG").isEmpty()
-                || !seen.commands("+CSSLCFG").isEmpty();
+                || !seen.commands("+CSSLCFG").isEmpty() || seen.dialsTlsPort()
+                || seen.all().stream().anyMatch(one -> one instanceof AtCommand command
+                        && command.arguments().matches(".*\",\"?888[3-6]\\b.*"));
+        boolean inside = seen.said("modem-open-failed").stream()
+                .anyMatch(said -> said.detail().matches("ERROR after AT\\+(SMCONN|QMTCONN|UMQTTC).*"));
+        if (inside && !tls) {
+            return Conclusion.open(Stage.MODEM_SOCKET,
+                    "The modem's own MQTT client did not get a session: no connection, or a refusal by the broker; it does not say which.",
+                    lines,
+                    List.of("the MQTT settings read back (AT+SMCONF?, AT+QMTCFG?)", "the broker's log of the attempt",
+                            "the data connection: AT+CNACT?, AT+QIACT? or AT+CGPADDR",
+                            "the same user, password and client id with mosquitto_pub from a computer"),
+                    List.of(Cause.BAD_CREDENTIALS, Cause.MODEM_COMMAND_REJECTED, Cause.NOT_AUTHORIZED,
+                            Cause.MODEM_PDP_NOT_ACTIVE, Cause.TCP_TIMEOUT, Cause.DNS_FAILURE, Cause.TCP_REFUSED,
+                            Cause.PLAIN_TO_TLS_PORT));
+        }
         List<Cause> candidates = tls
                 ? List.of(Cause.MODEM_TLS_HANDSHAKE_FAILED, Cause.TLS_VERSION_MISMATCH, Cause.UNTRUSTED_CA,
                         Cause.SNI_MISSING,
-                        Cause.MODEM_PDP_NOT_ACTIVE, Cause.CERT_LOAD_FAILED, Cause.TCP_TIMEOUT)
+                        Cause.MODEM_PDP_NOT_ACTIVE, Cause.CERT_LOAD_FAILED, Cause.TCP_TIMEOUT, Cause.TCP_REFUSED)
                 : List.of(Cause.TCP_TIMEOUT, Cause.MODEM_PDP_NOT_ACTIVE, Cause.DNS_FAILURE, Cause.TCP_REFUSED,
                         Cause.FIREWALL_BLOCKED,
                         Cause.MODEM_SIM_PLAN, Cause.WRONG_ADDRESS);
@@ -122,7 +137,7 @@ final class ModemJudgements {
                         "the AT dialogue from the command on",
                         "the modem's firmware (AT+CGMR)"),
                 List.of(Cause.MODEM_DRIVER_BUG, Cause.TCP_TIMEOUT, Cause.MODEM_FIRMWARE_BUG,
-                        Cause.MODEM_PDP_NOT_ACTIVE));
+                        Cause.MODEM_PDP_NOT_ACTIVE, Cause.MODEM_SERIAL_BAUD));
     }
 
     /// A dialogue without a failure in it.

@@ -26,6 +26,7 @@ final class MqttJudgements {
         judged.put("connack-unreadable", MqttJudgements::unreadable);
         judged.put("tcp-ended", MqttJudgements::tcpEnded);
         judged.put("session-taken-over", MqttJudgements::takenOver);
+        judged.put("keepalive-missed", MqttJudgements::silent);
         judged.put("reconnect-loop", seen -> drops(seen, "reconnect-loop"));
         judged.put("drops-regularly", seen -> drops(seen, "drops-regularly"));
     }
@@ -63,7 +64,8 @@ final class MqttJudgements {
         if (seen.usesTls() || seen.has("tls-configured")) {
             candidates.add(seen.stack().mayOmitServerName() ? 0 : 3, Cause.SNI_MISSING);
         }
-        candidates.addAll(List.of(Cause.POLICY_DENIED_CONNECT, Cause.TOKEN_EXPIRED, Cause.CREDENTIALS_NOT_ACCEPTED));
+        candidates.addAll(List.of(Cause.POLICY_DENIED_CONNECT, Cause.TOKEN_EXPIRED, Cause.CREDENTIALS_NOT_ACCEPTED,
+                Cause.CLIENT_CERT_REJECTED));
         return Conclusion.open(Stage.MQTT_AUTH,
                 "The broker refuses with \"not authorized\", which covers a missing user, a wrong "
                         + "password, a client id or address that it does not allow, and on shared services a tenant it could not tell.",
@@ -108,6 +110,13 @@ final class MqttJudgements {
                         "how long the attempt took: at once means refused or closed, seconds mean no answer"),
                 List.of(Cause.TCP_REFUSED, Cause.CLOSED_AFTER_CONNECT, Cause.WRONG_ADDRESS, Cause.WRONG_PORT,
                         Cause.TCP_TIMEOUT, Cause.FIREWALL_BLOCKED, Cause.PLAIN_TO_TLS_PORT, Cause.UNTRUSTED_CA));
+    }
+
+    /// A client whose packets the broker cannot follow also goes silent now and then: that is not the cause.
+    private static @Nullable Conclusion silent(Seen seen) {
+        return seen.count("protocol-error") >= seen.count("keepalive-missed")
+                ? null
+                : Conclusion.of(seen, Signs.named("keepalive-missed"));
     }
 
     private static Conclusion takenOver(Seen seen) {
@@ -178,6 +187,23 @@ final class MqttJudgements {
                 candidates);
     }
 
+    /// The log says that a connection did not come about or did not last, and nothing else.
+    static @Nullable Conclusion nothingNamed(Seen seen) {
+        List<Line> lines = NetworkJudgements.lines(seen, "no-connection");
+        return lines.isEmpty()
+                ? null
+                : Conclusion.open(Stage.UNDETERMINED,
+                        "The log says only that there is no connection, or that it does not last; these are the usual reasons.",
+                        lines,
+                        List.of("the client's own error, in its most verbose log",
+                                "the broker's log at that second: did a connection arrive, and how did it end",
+                                "the host, port, client id and whether TLS or WebSocket is used, as configured",
+                                "whether another client reaches the same host and port from the same machine"),
+                        List.of(Cause.CLOSED_AFTER_CONNECT, Cause.TCP_REFUSED, Cause.POLICY_DENIED_CONNECT,
+                                Cause.BAD_CREDENTIALS, Cause.TCP_TIMEOUT, Cause.UNTRUSTED_CA, Cause.PLAIN_TO_TLS_PORT,
+                                Cause.CLIENT_ID_COLLISION));
+    }
+
     /// No failure is named: how far did it come?
     static @Nullable Conclusion whereItStopped(Seen seen) {
         Line last = seen.all().isEmpty() ? null : seen.all().getLast().line();
@@ -196,6 +222,11 @@ final class MqttJudgements {
         }
         if (seen.has("connect-sent")) {
             return NetworkJudgements.unanswered(seen, "connect-sent");
+        }
+        if (seen.dialsItself() && seen.stack().isDevice()) {
+            return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
+                    "The device dials its own loopback address, and no broker runs on it.",
+                    seen.targets().stream().map(Observation.Target::line).toList());
         }
         if (seen.tlsBegan() && !seen.has("tls-done")) {
             return TlsJudgements.broken(seen, "tls-begun");

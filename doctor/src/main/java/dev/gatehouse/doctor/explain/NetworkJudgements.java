@@ -24,6 +24,7 @@ final class NetworkJudgements {
         judged.put("connection-closed", seen -> ended(seen, "connection-closed"));
         judged.put("closed-unanswered", seen -> unanswered(seen, "closed-unanswered"));
         judged.put("connack-timeout", NetworkJudgements::noConnack);
+        judged.put("unknown-client-gone", NetworkJudgements::unknownClientGone);
     }
 
     static List<Line> lines(Seen seen, String... signs) {
@@ -113,6 +114,11 @@ final class NetworkJudgements {
         if (seen.tlsBegan() && !seen.has("connect-refused")) {
             return TlsJudgements.broken(seen, "network-failed");
         }
+        if (seen.schemeIs("mqtt") && seen.dialsTlsPort() && !seen.usesModem()) {
+            return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
+                    "The URL is one for MQTT without TLS, and its port is usual for TLS.", lines, Cause.TCP_REFUSED,
+                    Cause.WRONG_ADDRESS, Cause.FIREWALL_BLOCKED);
+        }
         var candidates = new ArrayList<>(
                 List.of(Cause.TCP_REFUSED, Cause.WRONG_ADDRESS, Cause.FIREWALL_BLOCKED, Cause.TCP_TIMEOUT,
                         Cause.WRONG_PORT, Cause.DNS_FAILURE));
@@ -137,8 +143,13 @@ final class NetworkJudgements {
         if (seen.has("drops-regularly")) {
             return MqttJudgements.drops(seen, sign);
         }
-        if (seen.has("mqtt-accepted")) {
+        if (seen.hasAny("mqtt-accepted", "session-traffic")) {
             return MqttJudgements.lost(seen, sign);
+        }
+        if (seen.has("tls-switched-off") && seen.dialsTlsPort() && !seen.tlsBegan()) {
+            return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
+                    "TLS is switched off, and the port is one that is usual for TLS.",
+                    withTargets(seen, sign, "tls-switched-off"), Cause.CLOSED_AFTER_CONNECT);
         }
         if (seen.has("connect-sent")
                 && !(seen.tlsBegan() && !seen.has("tls-done") && !seen.comesAfter("connect-sent", "tls-begun"))) {
@@ -159,19 +170,21 @@ final class NetworkJudgements {
                             "the browser's network tab: the status of "
                                     + "the upgrade and the certificate",
                             "the broker's and the proxy's log at that second"),
-                    List.of(Cause.WS_WRONG_PATH, Cause.WS_SUBPROTOCOL, Cause.WRONG_PORT, Cause.UNTRUSTED_CA,
-                            Cause.PROXY_IDLE_TIMEOUT,
-                            Cause.WS_TO_TCP_PORT));
+                    List.of(Cause.WS_WRONG_PATH, Cause.WS_SUBPROTOCOL, Cause.WRONG_PORT,
+                            seen.schemeIs("ws") ? Cause.PLAIN_TO_TLS_PORT : Cause.UNTRUSTED_CA,
+                            Cause.PROXY_IDLE_TIMEOUT, Cause.WS_TO_TCP_PORT));
         }
         if (seen.schemeIs("mqtts") && seen.dialsPlainPort() || seen.schemeIs("mqtt") && seen.dialsTlsPort()) {
             return seen.schemeIs("mqtts") ? TlsJudgements.broken(seen, sign) : unanswered(seen, sign);
         }
         var candidates = seen.usesTls()
-                ? List.of(Cause.CLOSED_AFTER_CONNECT, Cause.SNI_MISSING, Cause.TLS_TO_PLAIN_PORT, Cause.UNTRUSTED_CA,
+                ? List.of(Cause.CLOSED_AFTER_CONNECT,
+                        seen.tlsBegan() ? Cause.TLS_TO_PLAIN_PORT : Cause.PLAIN_TO_TLS_PORT,
+                        Cause.SNI_MISSING, Cause.UNTRUSTED_CA,
                         Cause.CLIENT_CERT_REJECTED, Cause.CLIENT_ID_COLLISION, Cause.FIREWALL_BLOCKED)
                 : List.of(Cause.CLOSED_AFTER_CONNECT, Cause.PLAIN_TO_TLS_PORT, Cause.CLIENT_ID_COLLISION,
                         Cause.KEEPALIVE_TIMEOUT,
-                        Cause.FIREWALL_BLOCKED, Cause.BAD_CREDENTIALS, Cause.NOT_A_BROKER);
+                        Cause.FIREWALL_BLOCKED, Cause.BAD_CREDENTIALS, Cause.NOT_A_BROKER, Cause.TLS_TO_PLAIN_PORT);
         return Conclusion.open(Stage.UNDETERMINED, "The connection ended and the log does not say why.",
                 withTargets(seen, sign),
                 List.of("the broker's log at that second",
@@ -192,6 +205,9 @@ final class NetworkJudgements {
         var candidates = new ArrayList<>(
                 List.of(Cause.CLOSED_AFTER_CONNECT, Cause.POLICY_DENIED_CONNECT, Cause.BAD_CREDENTIALS,
                         Cause.PROTOCOL_VERSION_UNSUPPORTED));
+        if (seen.mentionsBridge()) {
+            candidates.add(1, Cause.BRIDGE_PROTOCOL_BIT);
+        }
         if (seen.usesTls()) {
             candidates.addAll(List.of(Cause.CLIENT_CERT_REJECTED, Cause.SNI_MISSING, Cause.ALPN_MISSING,
                     Cause.CLIENT_CERT_MISSING));
@@ -207,6 +223,32 @@ final class NetworkJudgements {
                         "the policy that is attached to the client's certificate or user",
                         "the bytes that came back before the end, if any"),
                 candidates);
+    }
+
+    /// Somebody came to the broker and went, without a CONNECT that it could read.
+    private static @Nullable Conclusion unknownClientGone(Seen seen) {
+        if (seen.hasAny("mqtt-accepted", "session-traffic")) {
+            return null; // one of many clients, and others are served
+        }
+        List<Line> lines = lines(seen, "unknown-client-gone", "arrived-on-tls-port", "arrived-on-plain-port");
+        boolean tls = seen.has("arrived-on-tls-port") && !seen.has("arrived-on-plain-port");
+        return Conclusion.open(tls ? Stage.TLS_CLIENTHELLO : Stage.MQTT_CONNECT,
+                tls
+                        ? "The client went away on the TLS port before it sent a CONNECT: most often it does not like the server's "
+                                + "certificate, or does not manage the handshake."
+                        : "The connection ended before the broker had read a CONNECT.",
+                lines,
+                List.of("the client's own log of the attempt, at its most verbose level",
+                        "what the client speaks on this port: MQTT, TLS, WebSocket",
+                        "who that address is: the device, a proxy, a health check",
+                        "a capture of the connection"),
+                tls
+                        ? List.of(Cause.UNTRUSTED_CA, Cause.CERT_VERIFY_FAILED, Cause.TLS_OUT_OF_MEMORY,
+                                Cause.PLAIN_TO_TLS_PORT, Cause.CLOCK_NOT_SET, Cause.HOSTNAME_MISMATCH,
+                                Cause.TLS_VERSION_MISMATCH, Cause.TLS_SLOW_KEY)
+                        : List.of(Cause.TLS_TO_PLAIN_PORT, Cause.NOT_MQTT_FIRST_PACKET, Cause.HEALTH_CHECK_OR_SCAN,
+                                Cause.WS_TO_TCP_PORT, Cause.WS_SUBPROTOCOL, Cause.PROXY_PROTOCOL_MISMATCH,
+                                Cause.CLIENT_LIBRARY_BUG, Cause.UNTRUSTED_CA));
     }
 
     private static Conclusion noConnack(Seen seen) {

@@ -53,6 +53,10 @@ final class NumberReader {
             Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
             Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
                     "libmosquitto"),
+            Extract.negative("(?i)(?:connect(?:ion)? fail\\w*|failed|reason)\\W{1,6}-([1-5])\\b", "nodemcu"),
+            Extract.negative("(?i)TLS connection error: -(\\d{4})\\b", "tasmota-tls"),
+            Extract.negative("(?:MQTTAsync_\\w+|(?i:to start connect)).{0,40}?-(\\d{1,2})\\b", "paho-c-async"),
+            Extract.negative("(?:MQTTClient_\\w+|Failed to connect, return code).{0,40}?-(\\d{1,2})\\b", "paho-c"),
             Extract.of("(?i)WinError (\\d{5})", "windows"),
             Extract.of("(?i)(?:socket ?error|error code|\\berror)\\D{0,12}\\b(100[56]\\d|11001)\\b", "windows"),
             Extract.negative("(?i)OSStatus.{0,20}?-(98\\d\\d)\\b", "osstatus"),
@@ -103,10 +107,11 @@ final class NumberReader {
             Pattern.compile("(?i)\\bCONNACK[ :=(]{1,3}(\\d{1,3})\\)?\\s*$"),
             Pattern.compile("(?i)CONNECTION_REFUSED, code (0x\\d)\\b"),
             Pattern.compile("(?i)<2002000([0-5])>"),
+            Pattern.compile("\\b0x00 0x0([1-5])\\b"),
             Pattern.compile("(?:\\\\x20| )\\\\x02\\\\x00\\\\x([0-9a-f]{2})"),
             Pattern.compile("(?i)\\b20 ?02 ?00 ?(0[0-5])\\b"));
     private static final Pattern NOT_CONNACK = Pattern.compile(
-            "(?i)disconnect|suback|puback|pubrec|http|subscrib|publish|exit code|status code|error code:? ?0x|loop|unexpected dis"
+            "(?i)disconnect|create|suback|puback|pubrec|http|subscrib|publish|exit code|status code|error code:? ?0x|loop|unexpected dis"
                     + "|esp-tls|tls stack|websocket|response code: \\d{3}|verify return|state: (?:ip|tcp|connect)|client state|"
                     + "error code(?:s)? reported");
     private static final Pattern CONNECT_LINE = Pattern.compile(

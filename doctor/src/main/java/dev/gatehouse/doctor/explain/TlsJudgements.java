@@ -145,11 +145,22 @@ final class TlsJudgements {
                             Cause.PLAIN_TO_TLS_PORT));
         } else if (sign.equals("connection-reset") || sign.equals("tls-closed") || sign.equals("connection-closed")) {
             candidates = new ArrayList<>(List.of(Cause.SNI_MISSING, Cause.TLS_TO_PLAIN_PORT, Cause.TLS_VERSION_MISMATCH,
-                    Cause.FIREWALL_BLOCKED, Cause.CLIENT_CERT_MISSING, Cause.TLS_SLOW_KEY, Cause.ALPN_MISSING));
+                    Cause.FIREWALL_BLOCKED, Cause.CLIENT_CERT_MISSING, Cause.TLS_SLOW_KEY, Cause.ALPN_MISSING,
+                    Cause.CLIENT_CERT_REJECTED));
         }
         if (sign.equals("connect-timeout")) {
             candidates = new ArrayList<>(List.of(Cause.FIREWALL_BLOCKED, Cause.TLS_TO_PLAIN_PORT, Cause.TLS_SLOW_KEY,
-                    Cause.TCP_TIMEOUT, Cause.SNI_MISSING, Cause.UNTRUSTED_CA, Cause.WRONG_PORT));
+                    Cause.TCP_TIMEOUT, Cause.SNI_MISSING, Cause.UNTRUSTED_CA, Cause.WRONG_PORT,
+                    Cause.TLS_OUT_OF_MEMORY));
+        }
+        if (seen.has("server-certificate-accepted")) {
+            lines.addAll(NetworkJudgements.lines(seen, "server-certificate-accepted"));
+            return Conclusion.open(Stage.TLS_ALERT,
+                    "The device accepted the server's certificate, and then the handshake ended: most often the server does not accept "
+                            + "the client's certificate, or got none.",
+                    lines, COLLECT,
+                    List.of(Cause.CLIENT_CERT_REJECTED, Cause.CLIENT_CERT_MISSING, Cause.TLS_SLOW_KEY,
+                            Cause.CERT_LOAD_FAILED, Cause.SNI_MISSING, Cause.TLS_OUT_OF_MEMORY));
         }
         return Conclusion.open(Stage.TLS_CLIENTHELLO,
                 "The TLS handshake did not succeed, and the log does not say why.", lines, COLLECT,

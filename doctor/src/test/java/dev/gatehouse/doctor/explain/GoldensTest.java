@@ -32,6 +32,16 @@ class GoldensTest {
         return Goldens.read("goldens-stacks.md").stream().map(Goldens.Golden::name);
     }
 
+    static Stream<String> bytes() {
+        return Goldens.read("goldens-bytes.md").stream().map(Goldens.Golden::name);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bytes")
+    void a_log_of_first_bytes_and_numbers_is_explained(String name) {
+        check("goldens-bytes.md", name);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("stacks")
     void a_log_of_another_stack_is_explained(String name) {

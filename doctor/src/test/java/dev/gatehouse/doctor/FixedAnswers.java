@@ -1,4 +1,4 @@
-package dev.gatehouse.fuzz;
+package dev.gatehouse.doctor;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,24 +11,37 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
 
-/// Sockets in memory whose other side says these bytes, whatever it hears, in turn for each connection, and then closes,
-/// resets or is silent (without waiting).
-final class FixedAnswers extends SocketFactory {
-    private final List<byte[]> answers;
-    private final int end;
-    private final AtomicInteger made = new AtomicInteger();
+/// Sockets in memory for tests: the other side says its bytes, whatever it hears, and then closes, resets or is silent
+/// (without waiting).
+///
+/// - **Threads:** any.
+public final class FixedAnswers extends SocketFactory {
+    private final Supplier<byte[]> answers;
+    private final IntSupplier ends;
 
-    /// @param end 0 closes, 1 resets, 2 is silent
-    FixedAnswers(List<byte[]> answers, int end) {
-        this.answers = List.copyOf(answers);
-        this.end = end;
+    /// @param answers what the next connection says
+    /// @param ends how the next connection ends: 0 closes, 1 resets, 2 is silent
+    public FixedAnswers(Supplier<byte[]> answers, IntSupplier ends) {
+        this.answers = answers;
+        this.ends = ends;
+    }
+
+    /// These answers, in turn for each connection.
+    ///
+    /// @param end as above
+    public static FixedAnswers inTurn(List<byte[]> answers, int end) {
+        List<byte[]> all = List.copyOf(answers);
+        AtomicInteger made = new AtomicInteger();
+        return new FixedAnswers(() -> all.get(made.getAndIncrement() % all.size()), () -> end);
     }
 
     @Override
-    public Socket createSocket() {
-        return new Answering(answers.get(made.getAndIncrement() % answers.size()), end);
+    public synchronized Socket createSocket() {
+        return new Answering(answers.get(), ends.getAsInt());
     }
 
     @Override
