@@ -111,13 +111,10 @@ final class Trials {
         }
     }
 
-    /// The same for the connections whose TLS the modem does: their commands have other names, and the simulator's
-    /// `line-ends` would change their data too.
+    /// The same for the connections whose TLS the modem does: their commands have other names.
     static List<String> forTls(List<String> faults) {
-        return faults.stream().filter(fault -> !fault.startsWith("line-ends"))
-                .map(fault -> fault.replace("urc-lost:", "urc-lost:prefix=+CCHEVENT,").replace(
-                        "on=+CIPSEND", "on=+CCHSEND").replace("on=+CIPRXGET", "on=+CCHRECV"))
-                .toList();
+        return faults.stream().map(fault -> fault.replace("urc-lost:", "urc-lost:prefix=+CCHEVENT,")
+                .replace("on=+CIPSEND", "on=+CCHSEND").replace("on=+CIPRXGET", "on=+CCHRECV")).toList();
     }
 
     /// The last of what was said on the line.
