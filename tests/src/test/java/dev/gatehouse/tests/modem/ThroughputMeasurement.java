@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// How much of a serial line's speed is left for payload, and what a small write costs. Not part of the usual run, since
 /// it takes its time and wants a quiet machine:
 ///
-/// `./mvnw -o -pl modem,modem-simulator,tests verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false
+/// `./mvnw -pl modem,modem-simulator,tests verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false
 /// -Dit.test=ThroughputMeasurement`
 ///
 /// The driver has the settings that a user gets. The simulated modem takes no time to think (prompt, confirmation and
