@@ -43,6 +43,9 @@ public record SimulatorOptions(Profile profile, Wiring cable, int baud, boolean 
     }
 
     public SimulatorOptions {
+        if (baud < 0) {
+            throw new IllegalArgumentException("the speed is 0 (none) or a number of bits per second, not " + baud);
+        }
         names = Map.copyOf(names);
         faults = List.copyOf(faults);
     }

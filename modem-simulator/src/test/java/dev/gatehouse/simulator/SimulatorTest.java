@@ -2,10 +2,24 @@ package dev.gatehouse.simulator;
 
 import org.junit.jupiter.api.Test;
 
+import dev.gatehouse.simulator.modem.Timing;
+import dev.gatehouse.simulator.net.Radio;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// One session from the first command to the last.
 class SimulatorTest {
+    @Test
+    void a_speed_or_a_delay_below_zero_is_refused_in_words() {
+        assertThatThrownBy(() -> SimulatorOptions.fast().withBaud(-5, false))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not -5");
+        assertThatThrownBy(() -> new Radio(-1, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 or more");
+        assertThatThrownBy(() -> Timing.fast().withBoot(-1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not -1");
+    }
+
     @Test
     void bytes_go_to_a_server_and_come_back_and_what_came_before_the_end_can_be_read_after_it() throws Exception {
         try (EchoServer server = new EchoServer();

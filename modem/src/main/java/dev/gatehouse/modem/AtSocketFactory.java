@@ -8,6 +8,8 @@ import java.net.SocketException;
 import java.time.Duration;
 
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Sockets whose connections go through the modem, for any program that takes a [SocketFactory].
 ///
@@ -55,6 +57,11 @@ public final class AtSocketFactory extends SocketFactory {
     public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
             throws IOException {
         return createSocket(address, port);
+    }
+
+    /// The same with TLS by this program, for clients that want a single factory.
+    public SSLSocketFactory secured(SSLContext context) {
+        return new SecuredSocketFactory(this, context);
     }
 
     private Socket connected(InetSocketAddress address) throws IOException {

@@ -2,7 +2,6 @@ package dev.gatehouse.modem;
 
 import java.io.IOException;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,8 +22,6 @@ final class TcpLink extends Link {
     private static final Pattern READ = Pattern.compile("\\+CIPRXGET: ?[23],\\d,(?<read>\\d+),(?<rest>\\d+)");
     private static final Pattern SENT = Pattern.compile("\\+CIPSEND: ?\\d,(?<asked>-?\\d+),(?<taken>-?\\d+)");
     private static final Pattern LEFT = Pattern.compile("\\+CIPRXGET: ?4,\\d,(?<rest>\\d+)");
-    private static final Duration FETCH = Duration.ofSeconds(10);
-    private static final Duration ACCEPT = Duration.ofSeconds(15);
     private static final int DOUBTS_MAX = 5;
     private static final long PAUSE_MILLIS_MAX = 250;
 
@@ -63,7 +60,8 @@ final class TcpLink extends Link {
         }
         boolean hex = receive == Receive.FETCH_HEX;
         int ask = Math.min(inbox.room(), hex ? HEX_BYTES_MAX : PIECE_BYTES_MAX);
-        Command command = Command.of("AT+CIPRXGET=" + (hex ? 3 : 2) + "," + number + "," + ask).within(FETCH);
+        Command command = Command.of("AT+CIPRXGET=" + (hex ? 3 : 2) + "," + number + "," + ask)
+                .within(timing.transfer());
         Answer answer = engine.execute(hex
                 ? command.answers("\\+CIPRXGET: ?3," + number + ",\\d+,\\d+|[0-9A-Fa-f]+")
                 : command);
@@ -185,7 +183,7 @@ final class TcpLink extends Link {
 
     private boolean isSomethingWaiting() throws ModemException {
         Answer answer = engine.execute(Command.of("AT+CIPRXGET=4," + number)
-                .answers("\\+CIPRXGET: ?4," + number + ",\\d+").within(FETCH));
+                .answers("\\+CIPRXGET: ?4," + number + ",\\d+").within(timing.transfer()));
         Matcher left = answer.lines().isEmpty() ? null : LEFT.matcher(answer.lines().getFirst());
         return left != null && left.matches() && !left.group("rest").equals("0");
     }
@@ -199,7 +197,7 @@ final class TcpLink extends Link {
         while (true) {
             try (Awaited sent = engine.expect("\\+CIPSEND: ?" + number + ",-?\\d+,-?\\d+")) {
                 Answer answer = engine.execute(Command.of("AT+CIPSEND=" + number + "," + piece.length).payload(piece)
-                        .within(ACCEPT));
+                        .within(timing.transfer()));
                 if (answer.ok()) {
                     taken(sent.await(timing.send()), piece.length);
                     links.table().countSent(piece.length);

@@ -19,8 +19,6 @@ import dev.gatehouse.modem.at.Trouble;
 /// **Source:** A76XX AT command manual V1.09, chapter 19.
 final class TlsLink extends Link {
     private static final int PIECE_BYTES_MAX = 2048;
-    private static final Duration FETCH = Duration.ofSeconds(10);
-    private static final Duration ACCEPT = Duration.ofSeconds(15);
     private static final Duration HANG_UP = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 5;
     private static final long PAUSE_MILLIS = 10;
@@ -58,7 +56,7 @@ final class TlsLink extends Link {
         }
         int ask = Math.min(PIECE_BYTES_MAX, Math.min(waiting, inbox.room()));
         Answer answer = engine.execute(Command.of("AT+CCHRECV=" + number + "," + ask)
-                .finishes("\\+CCHRECV: ?" + number + ",\\d+").within(FETCH));
+                .finishes("\\+CCHRECV: ?" + number + ",\\d+").within(timing.transfer()));
         byte[] data = answer.data();
         if (!answer.ok() || data.length == 0 || data.length > ask || !answer.dataTrusted()) {
             engine.distrust();
@@ -73,7 +71,8 @@ final class TlsLink extends Link {
     }
 
     private int askWaiting() throws ModemException {
-        Answer answer = engine.execute(Command.of("AT+CCHRECV?").answers("\\+CCHRECV: ?LEN,\\d+,\\d+").within(FETCH));
+        Answer answer = engine
+                .execute(Command.of("AT+CCHRECV?").answers("\\+CCHRECV: ?LEN,\\d+,\\d+").within(timing.transfer()));
         Matcher lengths = WAITING.matcher(answer.lines().isEmpty() ? "" : answer.lines().getFirst());
         if (!answer.ok() || !lengths.matches()) {
             throw new ModemException(Trouble.REFUSED, "asking what has come was answered with " + answer);
@@ -92,7 +91,7 @@ final class TlsLink extends Link {
         for (int attempt = 1;; attempt++) {
             try (Awaited sent = engine.expect("\\+CCHSEND: ?" + number + ",\\d+")) {
                 Answer answer = engine.execute(Command.of("AT+CCHSEND=" + number + "," + piece.length).payload(piece)
-                        .within(ACCEPT));
+                        .within(timing.transfer()));
                 if (answer.ok()) {
                     if (links.reportsSends()) {
                         taken(sent.await(timing.send()));

@@ -40,7 +40,8 @@ class AtSocketTest {
         Patience patience = new Patience(Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(20),
                 Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(20));
         return new Timing(patience, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10),
-                Duration.ofSeconds(5), Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100));
+                Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofMillis(20), Duration.ofMillis(50),
+                Duration.ofMillis(100));
     }
 
     static ModemSettings settings() {

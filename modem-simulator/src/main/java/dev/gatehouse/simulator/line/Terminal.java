@@ -23,6 +23,10 @@ public final class Terminal implements Cable {
 
     /// @param link a symbolic link to make, so that the name is known beforehand; a link that is there is replaced
     public Terminal(@Nullable Path link) throws IOException {
+        Path folder = link == null ? null : link.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new IOException("there is no folder " + folder + " for the link " + link);
+        }
         libc = new LibC();
         master = libc.openMaster();
         path = libc.nameOfSlave(master);

@@ -21,8 +21,9 @@ import dev.gatehouse.simulator.time.Loop;
 /// - **Thread:** the loop's. A reader and a writer of its own wait at the cable.
 /// - **Speed:** 10 bits per byte, both ways, counted from a schedule and not from one sleep to the next, so that the
 ///   rate is right however late a task runs. A speed of 0 is none at all: everything at once.
-/// - **Back-pressure:** the reader takes no more from the cable than would have come by then; whoever writes to it
-///   waits, as for a wire. Whether what has come is lost when the modem does not look at it is the modem's matter.
+/// - **Back-pressure:** some 4 KiB are taken from the cable before they are on the line, as by the driver of a serial
+///   port; whoever writes more waits. What is taken comes without a gap, however late the reader wakes. Whether what has
+///   come is lost when the modem does not look at it is the modem's matter.
 /// - **Octets** are strings of characters 0 to 255 here and in the whole modem: immutable, and one byte each.
 public final class Uart implements Port {
     private static final Logger LOG = LoggerFactory.getLogger(Uart.class);
@@ -32,7 +33,6 @@ public final class Uart implements Port {
     private static final int FIFO_BYTES = 120;
     private static final int READ_BYTES_MAX = 4096;
     private static final int CLOSED_MILLIS = 200;
-    private static final long AT_ONCE_NANOS = 150_000;
 
     private final Loop loop;
     private final Cable cable;
@@ -41,13 +41,16 @@ public final class Uart implements Port {
     private final Consumer<String> received;
     private final LinkedBlockingQueue<String> written = new LinkedBlockingQueue<>();
     private final Queue<String> waiting = new ArrayDeque<>();
+    /// What the reader has taken and what is not on the line yet.
+    private final StringBuilder incoming = new StringBuilder();
+    private @Nullable CountDownLatch reader;
     private volatile int baud;
     private long sendFree;
     private long receiveFree;
     private int waitingBytes;
     private boolean sending;
     private boolean held;
-    private @Nullable CountDownLatch waitingReader;
+    private boolean arriving;
     private volatile boolean closed;
 
     /// @param baud 0 for no speed at all
@@ -100,11 +103,7 @@ public final class Uart implements Port {
     @Override
     public void hold(boolean now) {
         held = now;
-        CountDownLatch reader = waitingReader;
-        if (!now && reader != null) {
-            waitingReader = null;
-            reader.countDown();
-        }
+        arrive();
     }
 
     @Override
@@ -150,17 +149,19 @@ public final class Uart implements Port {
         byte[] buffer = new byte[READ_BYTES_MAX];
         try {
             while (true) {
-                long asked = System.nanoTime();
-                int bytes = cable.read(buffer, baud == 0 ? READ_BYTES_MAX : piece());
-                boolean atOnce = System.nanoTime() - asked < AT_ONCE_NANOS;
+                int bytes = cable.read(buffer, READ_BYTES_MAX);
                 if (bytes < 0) {
                     return;
                 }
                 String octets = new String(buffer, 0, bytes, StandardCharsets.ISO_8859_1);
-                CountDownLatch taken = new CountDownLatch(1);
-                loop.post(() -> arriving(octets, atOnce, taken));
-                while (!closed && !taken.await(CLOSED_MILLIS, TimeUnit.MILLISECONDS)) {
-                    // The modem holds its user back, or has been closed.
+                CountDownLatch room = new CountDownLatch(1);
+                loop.post(() -> {
+                    incoming.append(octets);
+                    reader = room;
+                    arrive();
+                });
+                while (!closed && !room.await(CLOSED_MILLIS, TimeUnit.MILLISECONDS)) {
+                    // The line is slow, the modem holds its user back, or has been closed.
                 }
             }
         } catch (IOException broken) {
@@ -170,28 +171,32 @@ public final class Uart implements Port {
         }
     }
 
-    private void arriving(String octets, boolean atOnce, CountDownLatch taken) {
-        long now = loop.nanos();
-        // Bytes that had been there already came right behind those before them, however late the reader was.
-        boolean behind = atOnce && now - receiveFree < PIECE_NANOS;
-        receiveFree = (behind ? receiveFree : Math.max(receiveFree, now)) + duration(octets.length());
-        String clean = heard(octets);
-        Runnable arrived = () -> {
-            try {
-                received.accept(clean);
-            } finally {
-                if (held) {
-                    waitingReader = taken;
-                } else {
-                    taken.countDown();
-                }
+    private void arrive() {
+        while (!arriving && !held && !incoming.isEmpty()) {
+            int bytes = baud == 0 ? incoming.length() : Math.min(piece(), incoming.length());
+            String octets = heard(incoming.substring(0, bytes));
+            incoming.delete(0, bytes);
+            if (incoming.length() <= READ_BYTES_MAX / 2 && reader != null) {
+                reader.countDown();
+                reader = null;
             }
-        };
-        long wait = receiveFree - loop.nanos();
-        if (wait > 0) {
-            loop.after(wait, arrived);
-        } else {
-            arrived.run();
+            arriving = true;
+            receiveFree = Math.max(receiveFree, loop.nanos()) + duration(bytes);
+            long wait = receiveFree - loop.nanos();
+            if (wait > 0) {
+                loop.after(wait, () -> arrived(octets));
+            } else {
+                arrived(octets);
+            }
+        }
+    }
+
+    private void arrived(String octets) {
+        arriving = false;
+        try {
+            received.accept(octets);
+        } finally {
+            arrive();
         }
     }
 

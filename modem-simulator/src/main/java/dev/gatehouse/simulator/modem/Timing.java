@@ -14,6 +14,12 @@ package dev.gatehouse.simulator.modem;
 /// @param guardMillis of silence before and after `+++`
 public record Timing(int answerMillis, int promptMillis, int payloadMillis, int netOpenMillis, int closeMillis,
         int bootMillis, int bootLineMillis, int registrationMillis, int speedMillis, int guardMillis) {
+    public Timing {
+        if (bootMillis < 0) {
+            throw new IllegalArgumentException("a reboot takes 0 ms or more, not " + bootMillis);
+        }
+    }
+
     /// As on a desk with good reception.
     public static Timing real() {
         return new Timing(5, 20, 20, 300, 50, 11_100, 700, 3000, 100, 1000);

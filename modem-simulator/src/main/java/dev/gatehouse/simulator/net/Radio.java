@@ -11,4 +11,10 @@ public record Radio(int latencyMillis, int jitterMillis, int downBytesPerSecond,
     public static final Radio NONE = new Radio(0, 0, 0, 0);
     /// LTE category 1 with good reception.
     public static final Radio LTE = new Radio(30, 15, 1_250_000, 625_000);
+
+    public Radio {
+        if (latencyMillis < 0 || jitterMillis < 0 || downBytesPerSecond < 0 || upBytesPerSecond < 0) {
+            throw new IllegalArgumentException("latency, jitter and the bytes per second of the radio are 0 or more");
+        }
+    }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class LoopThread implements Loop, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopThread.class);
 
-    private static final long LATE_NANOS_MAX = 2_000_000;
+    private static final long LATE_NANOS_MAX = 50_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

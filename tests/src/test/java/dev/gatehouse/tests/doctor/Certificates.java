@@ -36,21 +36,22 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// A certificate with its key and what is presented behind it, good or bad.
 ///
 /// @param behind presented after it; the root is not
-record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certificate> behind) {
+public record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certificate> behind) {
     private static final Duration YEAR = Duration.ofDays(365);
 
     /// How one certificate is made.
     ///
     /// @param names empty makes no subject alternative name
     /// @param issuerAt where it says that its issuer's certificate is published; empty for nowhere
-    record Wish(String subject, List<String> names, Instant from, Instant until, String algorithm, int bits,
+    public record Wish(String subject, List<String> names, Instant from, Instant until, String algorithm, int bits,
             String signature, boolean authority, String issuerAt) {
-        static Wish server(String... names) {
+        /// Good for a year, and for clients too.
+        public static Wish server(String... names) {
             return new Wish("CN=server,O=Broken Things", List.of(names), Instant.now().minus(Duration.ofDays(30)),
                     Instant.now().plus(YEAR), "EC", 256, "SHA256with", false, "");
         }
 
-        static Wish authority(String name) {
+        public static Wish authority(String name) {
             return new Wish("CN=" + name + ",O=Broken Things", List.of(), Instant.now().minus(YEAR.multipliedBy(2)),
                     Instant.now().plus(YEAR), "EC", 256, "SHA256with", true, "");
         }
@@ -77,13 +78,14 @@ record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certific
         }
     }
 
-    static Certificates selfSigned(Wish wish) {
+    /// With no issuer but itself.
+    public static Certificates selfSigned(Wish wish) {
         KeyPair keys = keys(wish);
         return new Certificates(keys, make(wish, keys, new X500Name(wish.subject), keys), List.of());
     }
 
     /// Signed by this one, which is presented behind it unless it is a root.
-    Certificates sign(Wish wish) {
+    public Certificates sign(Wish wish) {
         KeyPair own = keys(wish);
         X509Certificate made = make(wish, own,
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()), keys);
@@ -149,7 +151,7 @@ record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certific
     }
 
     /// Writes the chain as PEM.
-    Path certificateFile(Path folder, String name) {
+    public Path certificateFile(Path folder, String name) {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             writer.writeObject(certificate);
@@ -163,7 +165,7 @@ record Certificates(KeyPair keys, X509Certificate certificate, List<X509Certific
     }
 
     /// Writes the key as PEM.
-    Path keyFile(Path folder, String name) {
+    public Path keyFile(Path folder, String name) {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             writer.writeObject(new JcaPKCS8Generator(keys.getPrivate(), null));

@@ -9,10 +9,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.tls.DevelopmentAuthority;
 import dev.gatehouse.tls.KeyPairAndChain;
@@ -27,6 +31,11 @@ record Certified(SSLContext server, SSLContext client, Path authority) {
 
     /// @param folder for the authority's files
     static Certified in(Path folder) throws Exception {
+        return in(folder, null);
+    }
+
+    /// @param clients whose certificates the server trusts; null for those that the JDK does
+    static Certified in(Path folder, @Nullable X509Certificate clients) throws Exception {
         DevelopmentAuthority authority = new DevelopmentAuthority(folder, InstantSource.system(), new SecureRandom());
         KeyPairAndChain identity = authority.certificateFor(DOMAIN);
         KeyStore own = empty();
@@ -34,14 +43,18 @@ record Certified(SSLContext server, SSLContext client, Path authority) {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, new char[0]);
         SSLContext server = SSLContext.getInstance("TLS");
-        server.init(keys.getKeyManagers(), null, null);
+        server.init(keys.getKeyManagers(), clients == null ? null : trusting(clients), null);
+        SSLContext client = SSLContext.getInstance("TLS");
+        client.init(null, trusting(identity.chain().getLast()), null);
+        return new Certified(server, client, authority.caFile());
+    }
+
+    private static TrustManager[] trusting(Certificate authority) throws GeneralSecurityException, IOException {
         KeyStore trusted = empty();
-        trusted.setCertificateEntry("authority", identity.chain().getLast());
+        trusted.setCertificateEntry("authority", authority);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        SSLContext client = SSLContext.getInstance("TLS");
-        client.init(null, trust.getTrustManagers(), null);
-        return new Certified(server, client, authority.caFile());
+        return trust.getTrustManagers();
     }
 
     private static KeyStore empty() throws GeneralSecurityException, IOException {

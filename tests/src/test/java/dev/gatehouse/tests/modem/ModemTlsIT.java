@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.gatehouse.modem.ModemTls;
 import dev.gatehouse.modem.at.ModemException;
 import dev.gatehouse.modem.at.Trouble;
+import dev.gatehouse.tests.doctor.Certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,7 +85,7 @@ class ModemTlsIT {
     }
 
     private Socket connect(ModemTls how) throws IOException {
-        return rig.modem().tlsSocketFactory(how).createSocket(Rig.HOST, server.getLocalPort());
+        return connect(how, server);
     }
 
     private static String greeting(Socket socket) throws IOException {
@@ -174,6 +175,59 @@ class ModemTlsIT {
                     .getInputStream().read()).isInstanceOf(IOException.class);
             assertThat(rig.simulator().log()).anySatisfy(
                     entry -> assertThat(entry.octets()).contains("\"authmode\",0,2"));
+        }
+    }
+
+    @Test
+    void with_a_certificate_of_its_own_the_modem_is_let_in_and_without_or_with_a_strange_one_it_is_not()
+            throws Exception {
+        Certificates devices = Certificates.selfSigned(Certificates.Wish.authority("devices"));
+        Certificates meter = devices.sign(Certificates.Wish.server());
+        Certificates stranger = Certificates.selfSigned(Certificates.Wish.server());
+        Certified demanding = Certified.in(other, devices.certificate());
+        BlockingQueue<String> let = new LinkedBlockingQueue<>();
+        try (SSLServerSocket strict = (SSLServerSocket) demanding.listening()) {
+            strict.setNeedClientAuth(true);
+            Thread.ofVirtual().start(() -> letIn(strict, let));
+            rig.modem().certificates().store(CA, demanding.authorityFile());
+            store("meter", meter);
+            store("stranger", stranger);
+            ModemTls checking = ModemTls.checking(CA);
+            try (Socket socket = connect(checking.withClient("meter.pem", "meter.key.pem"), strict)) {
+                assertThat(greeting(socket)).isEqualTo("hello");
+            }
+            assertThat(let.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo(meter.certificate().getSubjectX500Principal().getName());
+            assertThat(rig.simulator().log()).anySatisfy(
+                    entry -> assertThat(entry.octets()).contains("\"authmode\",0,2"));
+            for (ModemTls how : List.of(checking, checking.withClient("stranger.pem", "stranger.key.pem"))) {
+                assertThatThrownBy(() -> connect(how, strict)).isInstanceOfSatisfying(
+                        SSLHandshakeException.class, e -> assertThat(trouble(e)).isEqualTo(Trouble.TLS_FAILED));
+            }
+            assertThat(let).isEmpty();
+        }
+    }
+
+    private void store(String name, Certificates what) throws IOException {
+        rig.modem().certificates().store(name + ".pem", Files.readAllBytes(what.certificateFile(folder, name)));
+        rig.modem().certificates().store(name + ".key.pem", Files.readAllBytes(what.keyFile(folder, name)));
+    }
+
+    private Socket connect(ModemTls how, ServerSocket to) throws IOException {
+        return rig.modem().tlsSocketFactory(how).createSocket(Rig.HOST, to.getLocalPort());
+    }
+
+    /// @param let who was let in
+    private static void letIn(SSLServerSocket server, BlockingQueue<String> let) {
+        while (!server.isClosed()) {
+            try (SSLSocket socket = (SSLSocket) server.accept()) {
+                socket.startHandshake();
+                let.add(socket.getSession().getPeerPrincipal().getName());
+                socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                int _ = socket.getInputStream().read();
+            } catch (IOException e) {
+                // Refused, as the test sees, or closed.
+            }
         }
     }
 

@@ -23,7 +23,8 @@ record Rig(Simulator simulator, Modem modem) implements AutoCloseable {
         Patience patience = new Patience(Duration.ofMillis(400), Duration.ofMillis(200), Duration.ofMillis(40),
                 Duration.ofMillis(300), Duration.ofSeconds(2), Duration.ofSeconds(10));
         return ModemSettings.usual().withTiming(new Timing(patience, Duration.ofSeconds(10), Duration.ofSeconds(5),
-                Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofMillis(50), Duration.ofMillis(100),
+                Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofMillis(50),
+                Duration.ofMillis(100),
                 Duration.ofMillis(150)));
     }
 
