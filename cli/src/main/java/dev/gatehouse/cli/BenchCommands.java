@@ -22,7 +22,7 @@ import dev.gatehouse.bench.QueueBench;
 import dev.gatehouse.bench.QueuePlan;
 import dev.gatehouse.bench.ServiceProgram;
 
-/// `bench crash`, `bench queue`, `bench load`.
+/// `bench` and `bench crash`, `bench queue`, `bench load`, `bench connect`.
 @Command(name = "bench", description = {
         "Measure this service and other brokers side by side, each on one core, and print how they compare.",
         "With a subcommand: put load on a service started for it, and check what it promises."})
@@ -39,7 +39,7 @@ final class BenchCommands implements Callable<Integer> {
 
     static CommandLine all(Shell shell) {
         return new CommandLine(new BenchCommands(shell)).addSubcommand(new Crash(shell)).addSubcommand(new Queue(shell))
-                .addSubcommand(new LoadCommand(shell));
+                .addSubcommand(new LoadCommand(shell)).addSubcommand(new ConnectCommand(shell));
     }
 
     @Override

@@ -1,8 +1,5 @@
 package dev.gatehouse.cli;
 
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,22 +9,18 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import dev.gatehouse.bench.BenchFault;
-import dev.gatehouse.bench.load.Cores;
 import dev.gatehouse.bench.load.Endpoint;
 import dev.gatehouse.bench.load.Engine;
 import dev.gatehouse.bench.load.Load;
 import dev.gatehouse.bench.load.LoadPlan;
 import dev.gatehouse.bench.load.LoadResult;
 import dev.gatehouse.bench.load.Shape;
-import dev.gatehouse.bench.peers.BrokerProcess;
-import dev.gatehouse.bench.peers.Folders;
-import dev.gatehouse.bench.peers.GatehousePeer;
-import dev.gatehouse.bench.peers.Launch;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.Version;
 
@@ -39,21 +32,8 @@ final class LoadCommand implements Callable<Integer> {
     private final Shell shell;
     @Spec
     private CommandSpec spec = CommandSpec.create(); // replaced by picocli
-    @Option(names = "--host", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Of a running broker; "
-            + "${DEFAULT-VALUE}.")
-    private String host = "";
-    @Option(names = "--port", paramLabel = "N", description = "Of a running broker.")
-    private @Nullable Integer port;
-    @Option(names = "--pid", paramLabel = "N", description = "The running broker's process, to see what it uses.")
-    private long pid;
-    @Option(names = "--user", paramLabel = "NAME", description = "User name of all clients.")
-    private @Nullable String user;
-    @Option(names = "--password", paramLabel = "TEXT", description = "Their password.")
-    private @Nullable String password;
-    @Option(names = "--tls", description = "Use TLS 1.3; whatever certificate is shown is accepted.")
-    private boolean tls;
-    @Option(names = "--server-name", paramLabel = "NAME", description = "What TLS clients ask for.")
-    private @Nullable String serverName;
+    @Mixin
+    private BenchTarget target = new BenchTarget();
     @Option(names = "--shape", paramLabel = "SHAPE", defaultValue = "pairs", description = "pairs, fan-in, fan-out, "
             + "shared or offline; ${DEFAULT-VALUE}.")
     private String shape = "";
@@ -85,16 +65,6 @@ final class LoadCommand implements Callable<Integer> {
     private double seconds;
     @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "Measurements; ${DEFAULT-VALUE}.")
     private int runs;
-    @Option(names = "--core", paramLabel = "N", defaultValue = "0", description = "The core of the generator; -1 for "
-            + "any; ${DEFAULT-VALUE}.")
-    private int core;
-    @Option(names = "--broker-core", paramLabel = "LIST", defaultValue = "1", description = "The core or cores (1,2) of "
-            + "the service started for it; ${DEFAULT-VALUE}.")
-    private String brokerCore = "";
-    @Option(names = "--java-option", paramLabel = "OPTION", description = "An option for that service's Java process; "
-            + "may be given more than once.")
-    private List<String> javaOptions = new ArrayList<>();
-
     LoadCommand(Shell shell) {
         this.shell = shell;
     }
@@ -103,27 +73,7 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         LoadPlan plan = plan();
         BenchCommands.require(plan.problems(), spec);
-        if (core >= 0 && !Cores.bind(ProcessHandle.current().pid(), core)) {
-            shell.tell("cannot bind the generator to core " + core + " (taskset): measuring without");
-        }
-        if (port != null) {
-            Endpoint endpoint = new Endpoint(new InetSocketAddress(host, port), tls
-                    ? serverName == null ? host : serverName
-                    : null, user, password);
-            return measure(plan, endpoint, pid);
-        }
-        Path folder = Files.createTempDirectory("gatehouse-load");
-        Folders folders = new Folders(folder, folder, folder, Path.of(System.getProperty("java.home")));
-        Launch launch = new GatehousePeer("gatehouse", BenchCommands.serve(shell, javaOptions), 0).prepare(folders);
-        try (BrokerProcess broker = BrokerProcess.start("gatehouse", launch, List.of("taskset", "-c", brokerCore))) {
-            shell.out().printf("gatehouse %d accepts after %,d ms, answers after %,d ms%n", broker.pid(),
-                    broker.acceptedMillis(), broker.answeredMillis());
-            Endpoint endpoint = new Endpoint(tls ? launch.tlsAddress() : launch.address(),
-                    tls ? launch.serverName() : null, user, password);
-            return measure(plan, endpoint, broker.pid());
-        } finally {
-            folders.delete();
-        }
+        return target.measured(shell, (endpoint, broker) -> measure(plan, endpoint, broker));
     }
 
     private int measure(LoadPlan plan, Endpoint endpoint, long broker) throws BenchFault {

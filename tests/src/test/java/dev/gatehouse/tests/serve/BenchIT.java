@@ -67,4 +67,16 @@ class BenchIT {
             assertThat(load.out()).contains("none lost, none twice, all in order", "generator used");
         }
     }
+
+    @Test
+    void connect_counts_connections_and_resumed_sessions() {
+        Finished connect = bench("bench", "connect", "--tls", "--resume", "--runs", "2", "--warmup", "0.5", "--seconds",
+                "0.3", "--core", "-1", "--broker-core", "0,1");
+        assertThat(connect.exitCode()).as(connect.out() + connect.err()).isZero();
+        assertThat(connect.out()).containsPattern("run 2 of 2 on 127\\.0\\.0\\.1:\\d+ \\(TLS\\): [1-9][0-9,]* "
+                + "connections a second, [1-9][0-9,]* a second of broker processor, ([1-9][0-9,]*) of \\1 resumed");
+        Finished refused = bench("bench", "connect", "--resume");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("--resume needs --tls");
+    }
 }
