@@ -26,7 +26,7 @@ final class Gate implements AutoCloseable {
     /// How long a test waits for what has to come.
     static final Duration PATIENCE = Duration.ofSeconds(15);
     /// How long a client has for its CONNECT.
-    static final int CONNECT_MILLIS = 700;
+    static final int CONNECT_MILLIS = 1_500;
 
     private final Service service;
     private final Path folder;

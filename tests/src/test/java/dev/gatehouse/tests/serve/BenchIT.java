@@ -62,7 +62,7 @@ class BenchIT {
     void load_loses_nothing_and_says_what_the_generator_needed() {
         for (String qos : new String[]{"0", "1", "2"}) {
             Finished load = bench("bench", "load", "--qos", qos, "--mqtt", "5", "--runs", "1", "--warmup", "0.1",
-                    "--seconds", "0.3", "--core", "-1", "--broker-core", "0,1");
+                    "--seconds", "1", "--core", "-1", "--broker-core", "0,1");
             assertThat(load.exitCode()).as(load.out() + load.err()).isZero();
             assertThat(load.out()).contains("none lost, none twice, all in order", "generator used");
         }
