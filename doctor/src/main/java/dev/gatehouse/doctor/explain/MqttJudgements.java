@@ -28,6 +28,9 @@ final class MqttJudgements {
         judged.put("hung-up", MqttJudgements::hungUp);
         judged.put("session-taken-over", MqttJudgements::takenOver);
         judged.put("keepalive-missed", MqttJudgements::silent);
+        judged.put("reconnected", seen -> seen.count("reconnected") >= TAKEOVERS_OF_TWO
+                ? drops(seen, "reconnected")
+                : null);
         judged.put("reconnect-loop", seen -> drops(seen, "reconnect-loop"));
         judged.put("drops-regularly", seen -> drops(seen, "drops-regularly"));
     }

@@ -117,6 +117,10 @@ final class NumberReader {
             "(?i)disconnect|create|suback|puback|pubrec|http|subscrib|publish|exit code|status code|error code:? ?0x|loop|unexpected dis"
                     + "|esp-tls|tls stack|websocket|response code: \\d{3}|verify return|state: (?:ip|tcp|connect)|client state|"
                     + "error code(?:s)? reported");
+    /// Where in a source file something happened: no code.
+    private static final Pattern POSITION = Pattern
+            .compile(
+                    "(?i)\\bline:? ?\\d+\\b|\\.(?:php|py|js|ts|java|kt|c|cc|cpp|cs|go|rs|rb|erl|dart|swift|lua):\\d+\\b");
     private static final Pattern CONNECT_LINE = Pattern.compile(
             "(?i)connect|connack|mqtt|refus|fail|broker|rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
 
@@ -219,7 +223,7 @@ final class NumberReader {
     }
 
     private static void connack(Line line, Ledger ledger) {
-        String text = line.text();
+        String text = POSITION.matcher(line.text()).replaceAll("");
         if (NOT_CONNACK.matcher(text).find() || !CONNECT_LINE.matcher(text).find()) {
             return;
         }
