@@ -1,6 +1,7 @@
 package dev.gatehouse.doctor.explain;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,6 +20,8 @@ final class AlertReader {
     private static final Pattern ERLANG = Pattern.compile(
             "(?i)(?:TLS )?(server|client)?.{0,80}?(received|generated)? ?(CLIENT|SERVER) ALERT: (?:Fatal|Warning) - ([A-Za-z _]+)");
     private static final Pattern ERLANG_SHORT = Pattern.compile("(?i)tls_alert,? ?\\{?\"?([a-z_ ]+)");
+    /// Erlang before OTP 21: `tls_handshake.erl:174:Fatal error: protocol version`, of either side's alert.
+    private static final Pattern ERLANG_FATAL = Pattern.compile("\\.erl:\\d+:Fatal error: ([a-z ]+)");
     private static final Pattern CALLER = Pattern.compile(
             "(?i)tls_process_server|statem_clnt|SSL3_GET_SERVER|SSL_connect|CONNECT_C[RW]_|while SSL handshaking to upstream|s_client");
     private static final Pattern ACCEPTER = Pattern.compile(
@@ -71,9 +74,12 @@ final class AlertReader {
             alert(line, number(openssl.group(1)), sender(line), ledger);
             return;
         }
-        Matcher erlangShort = ERLANG_SHORT.matcher(text);
-        if (erlangShort.find()) {
-            alert(line, number(erlangShort.group(1)), Side.UNKNOWN, ledger);
+        for (Pattern form : List.of(ERLANG_SHORT, ERLANG_FATAL)) {
+            Matcher erlangShort = form.matcher(text);
+            if (erlangShort.find()) {
+                alert(line, number(erlangShort.group(1)), Side.UNKNOWN, ledger);
+                return;
+            }
         }
     }
 

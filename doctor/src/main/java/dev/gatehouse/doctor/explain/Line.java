@@ -23,7 +23,7 @@ record Line(int file, long number, String text, String shown, double millis, boo
 
     /// A sentence of a person, who tells what was tried; programs write otherwise.
     boolean isProse() {
-        return SENTENCE.matcher(text).matches() && !TROUBLE.matcher(text).find()
+        return !broker && SENTENCE.matcher(text).matches() && !TROUBLE.matcher(text).find()
                 && text.split(" ").length >= SENTENCE_WORDS;
     }
 

@@ -15,7 +15,7 @@ enum LineReaders {
             "lasterror", "result", "connection refuse", "socket error", "start_ssl_client",
             "return code", "failed, -", "failed: -", "failed:-", "fail: -", "reason: -", "reason -", "mqttasync_",
             "mqttclient_", "0x00 0x0", "<err>", "<wrn>", "netread", "oserror", "rawvalue", "<2002", "tls_connect fail"),
-    ALERTS("alert", "tls: ", "msg "),
+    ALERTS("alert", "tls: ", "msg ", "fatal error: "),
     TARGETS("://", " -p ", " -h ", "port", "connecting to", "connect to", "connected to", "connect failed",
             "connection failed", "econn", "etimedout",
             "opening socket",

@@ -25,8 +25,12 @@ final class MqttJudgements {
         judged.put("bad-credentials", MqttJudgements::badCredentials);
         judged.put("connack-unreadable", MqttJudgements::unreadable);
         judged.put("tcp-ended", MqttJudgements::tcpEnded);
+        judged.put("hung-up", MqttJudgements::hungUp);
         judged.put("session-taken-over", MqttJudgements::takenOver);
         judged.put("keepalive-missed", MqttJudgements::silent);
+        judged.put("reconnected", seen -> seen.count("reconnected") >= TAKEOVERS_OF_TWO
+                ? drops(seen, "reconnected")
+                : null);
         judged.put("reconnect-loop", seen -> drops(seen, "reconnect-loop"));
         judged.put("drops-regularly", seen -> drops(seen, "drops-regularly"));
     }
@@ -112,6 +116,22 @@ final class MqttJudgements {
                         Cause.TCP_TIMEOUT, Cause.FIREWALL_BLOCKED, Cause.PLAIN_TO_TLS_PORT, Cause.UNTRUSTED_CA));
     }
 
+    /// A word for every end: in a session, or instead of a CONNACK.
+    private static Conclusion hungUp(Seen seen) {
+        if (seen.hasAny("mqtt-accepted", "session-traffic")) {
+            return lost(seen, "hung-up");
+        }
+        Conclusion unanswered = NetworkJudgements.unanswered(seen, "hung-up");
+        return unanswered.decides()
+                ? unanswered
+                : Conclusion.open(Stage.MQTT_CONNECT,
+                        "The connection ended without being asked to; whether before the CONNACK or in a session, this word does not tell.",
+                        unanswered.lines(), unanswered.collect(),
+                        List.of(Cause.CLOSED_AFTER_CONNECT, Cause.POLICY_DENIED_CONNECT, Cause.ACL_DENIED,
+                                Cause.CLIENT_ID_COLLISION, Cause.CLIENT_CERT_REJECTED, Cause.BAD_CREDENTIALS,
+                                Cause.PLAIN_TO_TLS_PORT, Cause.ALPN_MISSING));
+    }
+
     /// A client whose packets the broker cannot follow also goes silent now and then: that is not the cause.
     private static @Nullable Conclusion silent(Seen seen) {
         return seen.count("protocol-error") >= seen.count("keepalive-missed")
@@ -162,6 +182,9 @@ final class MqttJudgements {
         }
         if (seen.usesModem()) {
             candidates.add(2, Cause.MODEM_PDP_NOT_ACTIVE);
+        }
+        if (seen.stack() == Stack.MICROPYTHON) {
+            candidates.add(Cause.CLIENT_LIBRARY_BUG); // over TLS, nothing to read and the end look the same to it
         }
         return Conclusion.open(Stage.MQTT_SESSION, "The session was open, and then the connection was lost.", lines,
                 List.of("the broker's log at that second: it names the reason on its side",
@@ -230,6 +253,15 @@ final class MqttJudgements {
         }
         if (seen.tlsBegan() && !seen.has("tls-done")) {
             return TlsJudgements.broken(seen, "tls-begun");
+        }
+        if (seen.has("connecting")) {
+            return Conclusion.open(Stage.TCP, "The log ends with an attempt to connect, and with no word about it.",
+                    NetworkJudgements.withTargets(seen, "connecting"),
+                    List.of("what follows, for at least a minute, at the most verbose level",
+                            "whether another client reaches the same host and port from the same network",
+                            "the broker's log of the same minute"),
+                    List.of(Cause.TCP_TIMEOUT, Cause.TCP_REFUSED, Cause.WRONG_ADDRESS, Cause.FIREWALL_BLOCKED,
+                            Cause.WRONG_PORT, Cause.PLAIN_TO_TLS_PORT));
         }
         return null;
     }

@@ -51,6 +51,7 @@ final class NumberReader {
             Extract.negative("(?i)\\berror code ?= ?-([1-2])\\b", "arduino-mqtt-client"),
             Extract.negative("(?i)lasterror(?:\\(\\))?\\D{0,4}-(\\d{1,2})\\b", "lwmqtt"),
             Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
+            Extract.of("Disconnected from MQTT server \\S+ \\((\\d{1,2})\\)", "libmosquitto"),
             Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
                     "libmosquitto"),
             Extract.negative("(?i)(?:connect(?:ion)? fail\\w*|failed|reason)\\W{1,6}-([1-5])\\b", "nodemcu"),
@@ -59,6 +60,7 @@ final class NumberReader {
             Extract.negative("(?:MQTTClient_\\w+|Failed to connect, return code).{0,40}?-(\\d{1,2})\\b", "paho-c"),
             Extract.of("(?i)WinError (\\d{5})", "windows"),
             Extract.of("(?i)(?:socket ?error|error code|\\berror)\\D{0,12}\\b(100[56]\\d|11001)\\b", "windows"),
+            Extract.hex("(?i)\\b0x80090(3[0-9a-f]{2})\\b", "schannel"),
             Extract.negative("(?i)OSStatus.{0,20}?-(98\\d\\d)\\b", "osstatus"),
             Extract.negative("(?i)CFStreamErrorDomainSSL.{0,40}?-(98\\d\\d)\\b|kCFStreamErrorCodeKey=-(98\\d\\d)",
                     "osstatus"),
@@ -103,6 +105,7 @@ final class NumberReader {
             Pattern.compile("Sending CONNACK to \\S+ \\(\\d+, (\\d{1,3})"),
             Pattern.compile("received CONNACK \\((\\d{1,3})"),
             Pattern.compile("MQTTException: (\\d{1,3})\\b"),
+            Pattern.compile("\\[CONNACK\\] (0x[0-9a-fA-F]{1,2})\\b"),
             Pattern.compile("\\bConnack return code:? ?(\\d{1,3})\\b"),
             Pattern.compile("(?i)\\bCONNACK[ :=(]{1,3}(\\d{1,3})\\)?\\s*$"),
             Pattern.compile("(?i)CONNECTION_REFUSED, code (0x\\d)\\b"),
@@ -114,6 +117,10 @@ final class NumberReader {
             "(?i)disconnect|create|suback|puback|pubrec|http|subscrib|publish|exit code|status code|error code:? ?0x|loop|unexpected dis"
                     + "|esp-tls|tls stack|websocket|response code: \\d{3}|verify return|state: (?:ip|tcp|connect)|client state|"
                     + "error code(?:s)? reported");
+    /// Where in a source file something happened: no code.
+    private static final Pattern POSITION = Pattern
+            .compile(
+                    "(?i)\\bline:? ?\\d+\\b|\\.(?:php|py|js|ts|java|kt|c|cc|cpp|cs|go|rs|rb|erl|dart|swift|lua):\\d+\\b");
     private static final Pattern CONNECT_LINE = Pattern.compile(
             "(?i)connect|connack|mqtt|refus|fail|broker|rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
 
@@ -216,7 +223,7 @@ final class NumberReader {
     }
 
     private static void connack(Line line, Ledger ledger) {
-        String text = line.text();
+        String text = POSITION.matcher(line.text()).replaceAll("");
         if (NOT_CONNACK.matcher(text).find() || !CONNECT_LINE.matcher(text).find()) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.gatehouse.doctor.explain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ import dev.gatehouse.doctor.explain.Observation.Said;
 final class TlsJudgements {
     /// A pause of this length inside a handshake is a computation, not the network.
     private static final double SLOW_MILLIS = 2_500;
+    /// OpenSSL's and LibreSSL's names for where a server reads the ClientHello, and mosquitto's word for a refused client.
+    private static final Pattern READS_CLIENT_HELLO = Pattern
+            .compile("(?i)client_hello|CLNT_HELLO|Client connection (?:from \\S+ )?failed");
+    /// Their names for where a client reads the server's certificate.
+    private static final Pattern READS_SERVER_CERTIFICATE = Pattern
+            .compile("(?i)CONNECT_CR_CERT|GET_SERVER_CERTIFICATE|process_server_certificate");
     private static final List<String> COLLECT = List.of("the client's own TLS error, in its most verbose log",
             "openssl s_client -connect HOST:PORT -servername HOST, and once more with -noservername",
             "the TLS versions and cipher suites of both sides", "the server's log of the attempt",
@@ -54,7 +61,8 @@ final class TlsJudgements {
         List<Said> times = seen.said("verify-failed");
         List<Line> lines = times.stream().map(Said::line).toList();
         boolean checkedByServer = times.stream()
-                .allMatch(said -> seen.isServerLine(said.line()) && !said.detail().startsWith("alert"))
+                .allMatch(said -> seen.isServerLine(said.line()) && !said.detail().startsWith("alert")
+                        && !READS_SERVER_CERTIFICATE.matcher(said.line().text()).find())
                 && !seen.mentionsBridge();
         if (checkedByServer) {
             return Conclusion.decided(Cause.CLIENT_CERT_REJECTED, Certainty.LIKELY,
@@ -68,8 +76,9 @@ final class TlsJudgements {
 
     private static Conclusion wrongVersionNumber(Seen seen) {
         List<Line> lines = NetworkJudgements.withTargets(seen, "wrong-version-number");
-        Line line = seen.said("wrong-version-number").getFirst().line();
-        if (seen.isServerLine(line)) {
+        List<Line> said = NetworkJudgements.lines(seen, "wrong-version-number");
+        if (seen.isServerLine(said.getFirst())
+                || said.stream().anyMatch(line -> READS_CLIENT_HELLO.matcher(line.text()).find())) {
             return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
                     "The first bytes that came in on a TLS port were no TLS: the client speaks unencrypted MQTT there.",
                     lines,
@@ -79,6 +88,20 @@ final class TlsJudgements {
             return Conclusion.open(Stage.TLS_CLIENTHELLO,
                     "What the server answered is not TLS that the browser can use.", lines, COLLECT,
                     List.of(Cause.TLS_TO_PLAIN_PORT, Cause.TLS_VERSION_MISMATCH, Cause.WS_TO_TCP_PORT,
+                            Cause.WRONG_PORT));
+        }
+        boolean namesNoSide = switch (seen.stack()) {
+            case UNKNOWN, MOSQUITTO_BROKER -> true;
+            case OPENSSL -> !seen.has("s-client");
+            default -> false;
+        };
+        if (namesNoSide && said.stream().allMatch(line -> line.text().contains("SSL routines"))) {
+            return Conclusion.open(Stage.TLS_CLIENTHELLO,
+                    "What came first was not TLS. This is the TLS library's bare error, and the log does not say which side printed it.",
+                    lines,
+                    List.of("which side printed the line: the broker (then the client speaks without TLS) or the client (then the port does)",
+                            "the port, and whether it speaks TLS (openssl s_client)", "the client's TLS settings"),
+                    List.of(Cause.PLAIN_TO_TLS_PORT, Cause.TLS_TO_PLAIN_PORT, Cause.TLS_VERSION_MISMATCH,
                             Cause.WRONG_PORT));
         }
         return Conclusion.decided(Cause.TLS_TO_PLAIN_PORT, Certainty.LIKELY,
