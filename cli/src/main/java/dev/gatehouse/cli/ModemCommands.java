@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine;
@@ -96,15 +97,16 @@ final class ModemCommands {
         }
     }
 
-    @Command(name = "send", description = {"Send one AT command and print the answer.",
+    @Command(name = "send", description = {"Send AT commands and print the answers.",
             "The modem's settings are put in order first (echo off, errors in words). Fails when it answers an error."})
     private static final class Send implements Callable<Integer> {
         private final Shell shell;
         @Mixin
         private Device device = new Device();
-        @Parameters(paramLabel = "COMMAND", description = "Such as \"AT+CSQ\".")
-        private String command = "";
-        @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "${DEFAULT-VALUE}.")
+        @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "Such as \"AT+CSQ\". Several are sent one after "
+                + "the other, up to the first that fails.")
+        private List<String> commands = List.of();
+        @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "For the answer to each; ${DEFAULT-VALUE}.")
         private int seconds;
 
         Send(Shell shell) {
@@ -113,14 +115,23 @@ final class ModemCommands {
 
         @Override
         public Integer call() throws Exception {
-            try (Modem modem = device.modem().open(shell, device.name(), Trace.none())) {
-                Answer answer = modem.send(command, Duration.ofSeconds(seconds));
-                answer.lines().forEach(shell.out()::println);
-                if (answer.ok()) {
-                    shell.out().println("OK");
-                    return Exit.OK.code();
+            for (String command : commands) {
+                if (!command.regionMatches(true, 0, "AT", 0, 2)) {
+                    throw new CommandFault(Exit.USAGE,
+                            "\"" + command + "\" is not an AT command, and a modem says nothing "
+                                    + "to what is none: it begins with AT, as in \"AT+CSQ\"");
                 }
-                throw new CommandFault(Exit.FAILED, command + " was refused: " + answer.failure());
+            }
+            try (Modem modem = device.modem().open(shell, device.name(), Trace.none())) {
+                for (String command : commands) {
+                    Answer answer = modem.send(command, Duration.ofSeconds(seconds));
+                    answer.lines().forEach(shell.out()::println);
+                    if (!answer.ok()) {
+                        throw new CommandFault(Exit.FAILED, command + " was refused: " + answer.failure());
+                    }
+                    shell.out().println("OK");
+                }
+                return Exit.OK.code();
             } catch (ModemException e) {
                 throw ModemArguments.fault(device.name(), e);
             } catch (IllegalArgumentException e) {

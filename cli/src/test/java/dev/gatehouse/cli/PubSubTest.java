@@ -215,6 +215,11 @@ class PubSubTest {
             assertThat(info.out()).contains("A7670E", "signal", "home network", "******");
             assertThat(typed().bare("modem", "send", "--device", device, "AT+CSQ").out()).startsWith("+CSQ: ")
                     .endsWith("OK\n");
+            assertThat(typed().bare("modem", "send", "--device", device, "AT+CSQ", "AT+CPIN?").out())
+                    .matches("\\+CSQ: [0-9,]+\nOK\n\\+CPIN: READY\nOK\n");
+            Typed nothing = typed().bare("modem", "send", "--device", device, "AT+CSQ", "HELLO");
+            assertThat(nothing.code()).isEqualTo(2);
+            assertThat(nothing.err()).contains("\"HELLO\" is not an AT command");
             Typed refused = typed().bare("modem", "send", "--device", device, "AT+NONSENSE");
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err()).contains("AT+NONSENSE was refused: ");

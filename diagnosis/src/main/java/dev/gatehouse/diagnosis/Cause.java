@@ -219,7 +219,7 @@ public enum Cause {
     RETAIN_NOT_SUPPORTED("retain-not-supported", Stage.MQTT_SESSION, Responsible.DEVICE,
             "The server does not support retained messages"),
     SUBSCRIPTION_NOT_SUPPORTED("subscription-not-supported", Stage.MQTT_SESSION, Responsible.DEVICE,
-            "The tenant does not have this kind of subscription"),
+            "The server does not offer this kind of subscription"),
     SLOW_CONSUMER("slow-consumer", Stage.MQTT_SESSION, Responsible.DEVICE,
             "The client receives more slowly than messages arrive for it"),
     WRITE_TIMEOUT("write-timeout", Stage.MQTT_SESSION, Responsible.NETWORK,

@@ -138,6 +138,11 @@ final class ChainJudge {
             problems.add(new Problem(Cause.HOSTNAME_MISMATCH, Certainty.CERTAIN, "the server's certificate is for "
                     + names.stream().limit(6).collect(Collectors.joining(", ")) + (names.size() > 6 ? ", …" : "")
                     + "; wanted is " + host));
+        } else if (names.stream().filter(name -> fits(name, host)).allMatch(ChainJudge::ofTopLevel)) {
+            remarks.add("the certificate fits only by a wildcard below a name of one label (*."
+                    + host.substring(host.indexOf('.') + 1)
+                    + "): this machine accepts that; OpenSSL, and with it Python, "
+                    + "and Node refuse it");
         }
     }
 
@@ -368,6 +373,11 @@ final class ChainJudge {
         }
         int dot = wanted.indexOf('.');
         return pattern.startsWith("*.") && dot > 0 && pattern.substring(1).equals(wanted.substring(dot));
+    }
+
+    /// A wildcard with a single label behind it, such as `*.localhost`. RFC 6125 §7.2 leaves it to the client.
+    private static boolean ofTopLevel(String name) {
+        return name.startsWith("*.") && name.indexOf('.', 2) < 0;
     }
 
     /// IPv6 addresses have many spellings.

@@ -43,7 +43,8 @@ final class Rules {
     private void name() {
         report.first(Result.NotResolved.class).ifPresent(missing -> verdicts.add(Stage.DNS, Cause.DNS_FAILURE,
                 Certainty.CERTAIN, "The host name " + report.plan().target().host() + " cannot be resolved from here",
-                List.of(missing)));
+                List.of(missing),
+                "What comes after the name: `--connect-to ADDRESS:PORT` dials there and keeps the name"));
     }
 
     private void tcp() {

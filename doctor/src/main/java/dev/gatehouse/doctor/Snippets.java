@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.client.MqttUrl;
+import dev.gatehouse.mqtt.Version;
 
 /// The same connection in the words of each stack, with this broker's host, port, path and server name filled in.
 ///
@@ -22,8 +23,11 @@ final class Snippets {
     private final String path;
     private final @Nullable String user;
     private final String name;
+    private final String dialled;
+    private final boolean has5;
+    private final boolean only5;
 
-    private Snippets(Plan plan, boolean credentials) {
+    private Snippets(Plan plan, boolean credentials, List<Version> versions) {
         scheme = plan.url().scheme();
         host = harmless(plan.url().host(), "HOST");
         port = plan.url().port();
@@ -31,6 +35,10 @@ final class Snippets {
         user = plan.userName() != null ? harmless(plan.userName(), "USER") : credentials ? "USER" : null;
         String sent = plan.nameToSend();
         name = sent == null ? host : harmless(sent, host);
+        // Most clients send the name that they dial.
+        dialled = scheme.encrypted() ? name : host;
+        has5 = versions.contains(Version.MQTT_5);
+        only5 = has5 && !versions.contains(Version.MQTT_3_1_1);
     }
 
     private static String harmless(String text, String instead) {
@@ -39,7 +47,7 @@ final class Snippets {
 
     /// By the stack's name, in a fixed order.
     static Map<String, String> of(Plan plan, Needs needs) {
-        return new Snippets(plan, needs.credentials().orElse(true)).all();
+        return new Snippets(plan, needs.credentials().orElse(true), needs.mqttVersions()).all();
     }
 
     private Map<String, String> all() {
@@ -48,7 +56,7 @@ final class Snippets {
         if (scheme == MqttUrl.Scheme.MQTTS) {
             snippets.put("ESP-IDF (custom transport, for example AT commands of a modem)", espIdfCustom());
         }
-        if (!scheme.webSocket()) {
+        if (!scheme.webSocket() && !only5) {
             snippets.put("Arduino (ESP32, PubSubClient)", arduino());
             snippets.put("SIMCom A76xx (MQTT inside the modem)", simcom());
         }
@@ -62,20 +70,20 @@ final class Snippets {
     }
 
     private String url() {
-        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port
+        return scheme + "://" + (dialled.indexOf(':') >= 0 ? "[" + dialled + "]" : dialled) + ":" + port
                 + (scheme.webSocket() ? "/" + path : "");
     }
 
     private String espIdf() {
         return """
                 esp_mqtt_client_config_t config = {
-                    .broker.address.uri = "%s",%s%s
+                    .broker.address.uri = "%s",%s%s%s
                 };
                 esp_mqtt_client_start(esp_mqtt_client_init(&config));
                 """.formatted(url(), scheme.encrypted()
                 ? "\n    .broker.verification.certificate = root_pem,  // the server name (SNI) is the URI's host"
                 : "",
-                espIdfCredentials());
+                only5 ? "\n    .session.protocol_ver = MQTT_PROTOCOL_V_5," : "", espIdfCredentials());
     }
 
     private String espIdfCredentials() {
@@ -108,7 +116,7 @@ final class Snippets {
                 mqtt.setServer("%s", %d);        // a name, not an address: it becomes the server name (SNI)
                 mqtt.setBufferSize(1024);
                 mqtt.connect("device-1"%s);
-                """.formatted(host, port, credentials) : """
+                """.formatted(dialled, port, credentials) : """
                 WiFiClient net;
                 PubSubClient mqtt(net);
                 mqtt.setServer("%s", %d);
@@ -129,28 +137,33 @@ final class Snippets {
                 """ : """
                 AT+CMQTTSTART
                 AT+CMQTTACCQ=0,"device-1",0
-                """) + "AT+CMQTTCONNECT=0,\"tcp://%s:%d\",60,1%s\n".formatted(host, port,
+                """) + "AT+CMQTTCONNECT=0,\"tcp://%s:%d\",60,1%s\n".formatted(dialled, port,
                 user == null ? "" : ",\"" + user + "\",\"PASSWORD\"");
     }
 
     private String mosquitto() {
-        return "mosquitto_sub -h " + host + " -p " + port + (scheme.webSocket() ? " --ws" : "")
-                + (scheme.encrypted() ? " --cafile root.pem" : "")
+        return "mosquitto_sub -h " + dialled + " -p " + port + (scheme.webSocket() ? " --ws" : "")
+                + (only5 ? " -V mqttv5" : "") + (scheme.encrypted() ? " --cafile root.pem" : "")
                 + (user == null ? "" : " -u " + user + " -P \"$PASSWORD\"") + " -t '#' -v\n";
     }
 
     private String python() {
         return "import " + (user == null ? "" : "os, ")
                 + "paho.mqtt.client as mqtt\nclient = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2"
+                + (only5 ? ", protocol=mqtt.MQTTv5" : "")
                 + (scheme.webSocket() ? ", transport=\"websockets\"" : "") + ")\n"
                 + (scheme.webSocket() ? "client.ws_set_options(path=\"/" + path + "\")\n" : "")
                 + (scheme.encrypted() ? "client.tls_set(ca_certs=\"root.pem\")\n" : "")
                 + (user == null ? "" : "client.username_pw_set(\"" + user + "\", os.environ[\"PASSWORD\"])\n")
-                + "client.connect(\"" + host + "\", " + port + ")\nclient.loop_forever()\n";
+                + "client.on_connect = lambda client, userdata, flags, reason, properties: print(reason)\n"
+                + "client.connect(\"" + dialled + "\", " + port + ")\nclient.loop_forever()\n";
     }
 
     private String node() {
         List<String> options = new ArrayList<>();
+        if (only5) {
+            options.add("protocolVersion: 5");
+        }
         if (scheme.encrypted()) {
             options.add("ca: fs.readFileSync('root.pem'), servername: '" + name + "'");
         }
@@ -163,20 +176,58 @@ final class Snippets {
                 + ");\nclient.on('connect', () => console.log('connected'));\nclient.on('error', console.error);\n";
     }
 
+    /// A whole program, `Device.java`.
     private String java() {
-        return "Mqtt5BlockingClient client = Mqtt5Client.builder().serverHost(\"" + host + "\").serverPort(" + port
-                + ")\n"
-                + (scheme.encrypted()
-                        ? "        .sslConfig().trustManagerFactory(factoryOf(\"root.pem\")).applySslConfig()\n"
-                        : "")
-                + (scheme.webSocket()
-                        ? "        .webSocketConfig().serverPath(\"" + path + "\").applyWebSocketConfig()\n"
-                        : "")
-                + (user == null
-                        ? ""
-                        : "        .simpleAuth().username(\"" + user
-                                + "\").password(password).applySimpleAuth()\n")
-                + "        .buildBlocking();\n"
-                + "client.connect();\n";
+        int version = has5 ? 5 : 3;
+        StringBuilder text = new StringBuilder("""
+                import com.hivemq.client.mqtt.mqtt%1$d.Mqtt%1$dBlockingClient;
+                import com.hivemq.client.mqtt.mqtt%1$d.Mqtt%1$dClient;
+                """.formatted(version));
+        if (user != null) {
+            text.append("import java.nio.charset.StandardCharsets;\n");
+        }
+        if (scheme.encrypted()) {
+            text.append("""
+                    import java.io.InputStream;
+                    import java.nio.file.Files;
+                    import java.nio.file.Path;
+                    import java.security.KeyStore;
+                    import java.security.cert.CertificateFactory;
+                    import javax.net.ssl.TrustManagerFactory;
+                    """);
+        }
+        text.append("\nclass Device {\n    public static void main(String[] args) throws Exception {\n");
+        if (scheme.encrypted()) {
+            text.append("""
+                            KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+                            roots.load(null, null);
+                            try (InputStream pem = Files.newInputStream(Path.of("root.pem"))) {
+                                CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+                                roots.setCertificateEntry("root", certificates.generateCertificate(pem));
+                            }
+                            TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
+                            trusted.init(roots);
+                    """);
+        }
+        text.append("        Mqtt%1$dBlockingClient client = Mqtt%1$dClient.builder()\n".formatted(version));
+        text.append("                .serverHost(\"" + dialled + "\").serverPort(" + port + ")\n");
+        if (scheme.encrypted()) {
+            text.append("                .sslConfig().trustManagerFactory(trusted).applySslConfig()\n");
+        }
+        if (scheme.webSocket()) {
+            text.append("                .webSocketConfig().serverPath(\"" + path + "\").applyWebSocketConfig()\n");
+        }
+        if (user != null) {
+            text.append("                .simpleAuth().username(\"" + user + "\")\n"
+                    + "                .password(System.getenv(\"PASSWORD\").getBytes(StandardCharsets.UTF_8))\n"
+                    + "                .applySimpleAuth()\n");
+        }
+        return text.append("""
+                                .buildBlocking();
+                        System.out.println(client.connect());
+                        client.disconnect();
+                    }
+                }
+                """).toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.doctor;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,8 @@ public final class TextReport {
     }
 
     private void details() {
-        heading("What was found, through " + report.network() + ", at " + report.when());
+        heading("What was found, through " + report.network() + ", at "
+                + report.when().truncatedTo(ChronoUnit.SECONDS));
         for (Result result : report.results()) {
             line("%9s  %s".formatted(time(result.took()), stage(result) + Sentence.of(result)));
             if (result instanceof Result.ChainJudged(ChainReport chain, _)) {
@@ -115,8 +117,10 @@ public final class TextReport {
         row("latency", latency());
         row("limits", needs.limits().isEmpty() ? "none announced" : String.join("; ", needs.limits()));
         if (needs.root() != null) {
-            row("root to embed", "\"" + ChainJudge.subject(needs.root()) + "\", " + Needs.key(needs.root()) + ", until "
-                    + needs.root().getNotAfter().toInstant());
+            row("root to embed",
+                    "root.pem, as it is below: \"" + ChainJudge.subject(needs.root()) + "\", " + Needs.key(needs.root())
+                            + ", until "
+                            + needs.root().getNotAfter().toInstant());
             out.append(Pem.of(needs.root()));
         }
     }

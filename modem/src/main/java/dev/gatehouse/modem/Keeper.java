@@ -288,7 +288,8 @@ final class Keeper {
         if (to.equals(from)) {
             return;
         }
-        LOG.info("modem: {} -> {} ({})", from.sentence(), to.sentence(), why);
+        // Whoever waits is told by an answer or an exception, and the gateway has lines of its own.
+        LOG.debug("modem: {} -> {} ({})", from.sentence(), to.sentence(), why);
         settings.trace().note(to.sentence());
         if (why instanceof Event.NetworkLost) {
             attachAnew = true;

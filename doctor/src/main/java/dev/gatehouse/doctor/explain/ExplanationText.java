@@ -76,8 +76,13 @@ public final class ExplanationText {
         for (int i = 0; i < Math.min(EVIDENCE_MAX, quotes.size()); i++) {
             Quote quote = quotes.get(i);
             line(label(i == 0 ? "evidence" : "") + place(quote) + ": "
-                    + Shown.text(quote.text(), COLUMNS - LABEL - 14));
+                    + cut(quote.text(), COLUMNS - LABEL - 14));
         }
+    }
+
+    /// What was made harmless already is not to be escaped once more: a `\` would come out as two.
+    private static String cut(String shown, int max) {
+        return Shown.text(shown.replace("\\\\", "\\"), max);
     }
 
     private void rivals(List<Judgement> rivals, String label) {
@@ -97,7 +102,7 @@ public final class ExplanationText {
         line(styled.apply("1", "What happened"));
         for (Moment moment : explanation.timeline()) {
             String row = String.format(Locale.ROOT, "%s %12s  %s", moment.wrong() ? ">>" : "  ", place(moment.at()),
-                    Shown.text(moment.what(), 200));
+                    cut(moment.what(), 200));
             line(moment.wrong() ? styled.apply("31", row + "   <- here") : row);
         }
         line("");

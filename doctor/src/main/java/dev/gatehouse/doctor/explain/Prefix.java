@@ -16,6 +16,8 @@ final class Prefix {
             "(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})[T_ ]+(\\d{1,2}):(\\d{2}):(\\d{2})(?:[.,:](\\d{1,9}))?");
     private static final Pattern CLOCK = Pattern.compile("(\\d{1,2}):(\\d{2}):(\\d{2})(?:[.,](\\d{1,9}))?");
     private static final Pattern DOCKER_JSON = Pattern.compile("^\\{\"log\":\"((?:[^\"\\\\]|\\\\.)*)\",\"stream\".*");
+    /// What Gatehouse's own traces of a modem's line look like; they write line ends as escapes.
+    private static final Pattern AT_TRACE = Pattern.compile("\\d+\\.\\d{3} [<>] ");
     private static final String STAMP = "\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}[T_ ]+\\d{1,2}:\\d{2}:\\d{2}(?:[.,:]\\d{1,9})?"
             + "(?: ?Z| ?[+-]\\d{2}:?\\d{2}| UTC)?";
 
@@ -86,6 +88,9 @@ final class Prefix {
         Matcher json = DOCKER_JSON.matcher(text);
         if (json.matches()) {
             text = json.group(1).replace("\\n", "").replace("\\\"", "\"").replace("\\t", " ").replace("\\\\", "\\");
+        }
+        if ((text.endsWith("\\n") || text.endsWith("\\r")) && AT_TRACE.matcher(text).lookingAt()) {
+            text = text.replace("\\r\\n", " ").replace("\\r", "").strip();
         }
         double millis = -1;
         for (int i = 0; i < PREFIXES_MAX; i++) {

@@ -179,6 +179,7 @@ public final class Faults {
     /// @return how long it takes to be answered; below 0 when it is lost
     public long beforeAnswer(String line, long millis) {
         command = line;
+        shape.commandBegins();
         for (Armed each : List.copyOf(armed)) {
             if (each.plan.fault() instanceof Fault.Event event && each.concerns(line)
                     && each.strikes(loop.nanos())) {

@@ -23,6 +23,7 @@ final class LineShape {
     private final Random random = new Random(0);
     private final List<Piece> held = new ArrayList<>();
     private String spliced = "";
+    private LineEnds.@Nullable Style drawn;
 
     /// @param delayMillis after what was sent before
     record Chunk(String octets, int delayMillis) {}
@@ -33,6 +34,12 @@ final class LineShape {
 
     Random random() {
         return random;
+    }
+
+    /// A command line begins: what is said from here to the next one has line ends of one style, as a modem would not
+    /// change them within an answer.
+    void commandBegins() {
+        drawn = null;
     }
 
     void rebooted() {
@@ -164,7 +171,7 @@ final class LineShape {
         }
     }
 
-    /// Of one kind in everything that is said at once.
+    /// Of one kind in everything that is said at once, and for `random` until the next command.
     private void lineEnds(List<Piece> pieces) {
         Kind first = pieces.isEmpty() ? Kind.ECHO : pieces.getFirst().kind();
         if (first == Kind.ECHO || first == Kind.PROMPT) {
@@ -174,10 +181,17 @@ final class LineShape {
         if (armed == null || !(armed.plan.fault() instanceof LineEnds ends)) {
             return;
         }
-        LineEnds.Style style = ends.style() == LineEnds.Style.RANDOM
-                ? LineEnds.Style.values()[armed.random.nextInt(LineEnds.Style.values().length - 1)]
-                : ends.style();
+        LineEnds.Style style = ends.style() == LineEnds.Style.RANDOM ? drawn(armed.random) : ends.style();
         pieces.replaceAll(piece -> lineEnds(piece, style));
+    }
+
+    private LineEnds.Style drawn(Random of) {
+        LineEnds.Style style = drawn;
+        if (style == null) {
+            style = LineEnds.Style.values()[of.nextInt(LineEnds.Style.values().length - 1)];
+            drawn = style;
+        }
+        return style;
     }
 
     private static Piece lineEnds(Piece piece, LineEnds.Style style) {

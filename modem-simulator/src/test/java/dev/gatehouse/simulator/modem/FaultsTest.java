@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.simulator.fault.Catalogue;
 
@@ -101,6 +102,23 @@ class FaultsTest {
         assertThat(desk.heard()).isEqualTo("\n+CCHEVENT: 0,RECV EVENT\n");
         assertThat(desk.answer("AT+CCHRECV=0,4")).isEqualTo(
                 "\nOK\n\n+CCHRECV: DATA,0,4\na\r\nb\n+CCHRECV: 0,0\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void random_line_ends_are_of_one_style_from_a_command_to_the_next(int seed) {
+        Desk desk = Desk.online();
+        for (String command : List.of("AT+CCHSET=1,1", "AT+CCHSTART", "AT+CCHOPEN=0,\"there.example\",80,1")) {
+            assertThat(desk.answer(command)).contains("OK\r\n");
+        }
+        desk.network.last().says("abcd");
+        assertThat(desk.heard()).isEqualTo("\r\n+CCHEVENT: 0,RECV EVENT\r\n");
+        desk.fault("line-ends:style=random,seed=" + seed);
+        assertThat(desk.answer("AT+CCHRECV=0,4")).isIn(
+                "\nOK\n\n+CCHRECV: DATA,0,4\nabcd\n+CCHRECV: 0,0\n",
+                "\r\r\nOK\r\r\n\r\r\n+CCHRECV: DATA,0,4\r\r\nabcd\r\r\n+CCHRECV: 0,0\r\r\n",
+                "\r\n\r\nOK\r\n\r\n\r\n+CCHRECV: DATA,0,4\r\nabcd\r\n\r\n+CCHRECV: 0,0\r\n",
+                "\r\n OK\r\n\r\n +CCHRECV: DATA,0,4\r\nabcd\r\n +CCHRECV: 0,0\r\n");
     }
 
     @Test
