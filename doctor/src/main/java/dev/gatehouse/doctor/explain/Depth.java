@@ -20,6 +20,9 @@ final class Depth {
         }
         int own = of(conclusion.readings().getFirst().cause().stage());
         Line last = conclusion.lines().stream().reduce((a, b) -> a.isBefore(b) ? b : a).orElseThrow();
+        if (isVerdictOfOwn(last, seen)) {
+            return false; // it stands above the events that it was made from
+        }
         boolean ofOneClient = !seen.isServerLine(last);
         if (ofOneClient && own < SESSION && acceptedAfter(last, seen)) {
             return true;
@@ -28,6 +31,11 @@ final class Depth {
                 && seen.all().stream().filter(Observation.Said.class::isInstance).map(Observation.Said.class::cast)
                         .anyMatch(said -> said.line().file() == last.file() && last.isBefore(said.line())
                                 && isFurther(said.sign(), own));
+    }
+
+    private static boolean isVerdictOfOwn(Line line, Seen seen) {
+        return seen.all().stream().anyMatch(each -> each instanceof Observation.Judged judged
+                && judged.line().equals(line));
     }
 
     private static boolean acceptedAfter(Line last, Seen seen) {

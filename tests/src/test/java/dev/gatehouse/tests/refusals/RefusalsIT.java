@@ -1,5 +1,6 @@
 package dev.gatehouse.tests.refusals;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.diagnosis.TrailText;
+import dev.gatehouse.doctor.explain.Explainer;
 import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.ConnectProperties;
 import dev.gatehouse.mqtt.Packet;
@@ -119,12 +121,21 @@ class RefusalsIT {
         return rows;
     }
 
+    /// What `explain` says of a trail, null when it ended well.
+    private static @Nullable String explained(String trail) throws IOException {
+        var explainer = new Explainer();
+        explainer.read(new ByteArrayInputStream(trail.getBytes(StandardCharsets.UTF_8)));
+        var explanation = explainer.explain();
+        return explanation.decided() ? explanation.verdicts().getFirst().cause().id() : null;
+    }
+
     private static void provoke(Row row) throws Exception {
         try (Following watched = gate.watch()) {
             Seen seen = row.client().run();
             Line line = Gate.ended(watched, seen.local());
             String trail = TrailText.render(gate.trail(line.id()));
             assertThat(line.cause()).as(trail).isEqualTo(row.cause());
+            assertThat(explained(trail)).as("explain, of the same trail%n%s", trail).isEqualTo(row.cause());
             assertThat(line.title()).as(trail).isNotBlank();
             assertThat(line.fix()).as(trail).isNotBlank().doesNotContain("<domain>");
             assertThat(trail).doesNotContain(PASSWORD).doesNotContain("hunter2");
