@@ -8,7 +8,8 @@ import java.util.Map;
 
 /// Who gets what is published under one topic, as of one version of the subscription tree. Immutable.
 final class Matches {
-    private static final Target[] NOBODY = new Target[0];
+    static final Target[] NOBODY = new Target[0];
+
     private static final SharedGroup[] NO_GROUPS = new SharedGroup[0];
 
     private final long version;

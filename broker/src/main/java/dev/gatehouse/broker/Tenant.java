@@ -520,12 +520,11 @@ public final class Tenant {
         return found;
     }
 
-    private static final Target[] NOBODY = new Target[0];
     private static final ArrayDeque<Publication> NOTHING = new ArrayDeque<>(0);
 
     private static Target[] chosen(SharedGroup[] groups) {
         if (groups.length == 0) {
-            return NOBODY;
+            return Matches.NOBODY;
         }
         List<Target> chosen = new ArrayList<>(groups.length);
         for (SharedGroup group : groups) {
