@@ -25,6 +25,7 @@ import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
 import dev.gatehouse.tls.EngineAlert;
 import dev.gatehouse.tls.RecordTap;
+import dev.gatehouse.tls.ResumptionTap;
 import dev.gatehouse.tls.TlsAlert;
 
 /// Behind the TLS engine: waits for the end of the handshake and says how it went.
@@ -71,6 +72,7 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
         private final Wire wire;
         private final RecordTap in = new RecordTap();
         private final RecordTap out = new RecordTap();
+        private final ResumptionTap resumption = new ResumptionTap();
 
         Tap(Wire wire) {
             this.wire = wire;
@@ -90,6 +92,7 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
             if (message instanceof ByteBuf bytes) {
                 wire.traffic().bytesOut += bytes.readableBytes();
                 out.see(bytes);
+                resumption.see(bytes);
             }
             ctx.write(message, promise);
         }
@@ -111,7 +114,8 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
 
     private void established(ChannelHandlerContext ctx) {
         SSLSession session = ctx.pipeline().get(SslHandler.class).engine().getSession();
-        wire.note(new Fact.TlsEstablished(version(session.getProtocol()), session.getCipherSuite(), resumed(session)));
+        wire.note(new Fact.TlsEstablished(version(session.getProtocol()), session.getCipherSuite(),
+                tap.resumption.isResumed()));
         wire.phase(Phase.BEFORE_CONNECT);
         // From here on all records are encrypted: there is nothing left to read from outside.
         wire.traffic().bytesIn = 0;
@@ -124,12 +128,6 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
             ctx.pipeline().addLast("mqtt", new MqttHandler(wire));
         }
         ctx.pipeline().remove(this);
-    }
-
-    /// The creation time of a resumed session lies before this connection's handshake.
-    private boolean resumed(SSLSession session) {
-        return session.getCreationTime() > 0
-                && session.getCreationTime() * 1_000 < wire.startedMicros() - 1_000_000;
     }
 
     private static String version(String protocol) {

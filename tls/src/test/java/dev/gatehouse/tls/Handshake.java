@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Handshake {
     final RecordTap fromClient = new RecordTap();
     final RecordTap fromServer = new RecordTap();
+    /// Sees the server's bytes one at a time.
+    final ResumptionTap resumption = new ResumptionTap();
     final ByteBuf clientBytes = Unpooled.buffer();
     final List<Throwable> serverErrors = new ArrayList<>();
     final List<Throwable> clientErrors = new ArrayList<>();
@@ -80,6 +82,9 @@ final class Handshake {
             }
             for (ByteBuf out = server.readOutbound(); out != null; out = server.readOutbound()) {
                 fromServer.see(out);
+                for (int at = out.readerIndex(); at < out.writerIndex(); at++) {
+                    resumption.see(out.slice(at, 1));
+                }
                 deliver(client, out);
                 moved = true;
             }

@@ -7,18 +7,19 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 
+import io.netty.buffer.Unpooled;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.tls.ResumptionTap;
+
 /// TLS of one connection: what is read and written passes through an engine.
 final class TlsLayer {
-    /// A ServerHello, EncryptedExtensions and Finished are less than that, with a certificate and its proof they are more.
-    private static final int CERTIFICATE_BYTES = 500;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
     private final Ciphertext shared;
-    private int handshakeBytes;
+    private final ResumptionTap resumption = new ResumptionTap();
     private boolean secured;
     private @Nullable ByteBuffer unread;
     private @Nullable ByteBuffer unsent;
@@ -30,10 +31,9 @@ final class TlsLayer {
         engine.beginHandshake();
     }
 
-    /// Whether the handshake resumed an earlier session. Engines do not tell; a server that resumes sends no certificate,
-    /// and so much less until the handshake is done (RFC 8446 §2.2).
+    /// Whether the handshake resumed an earlier session.
     boolean isResumed() {
-        return handshakeBytes < CERTIFICATE_BYTES;
+        return resumption.isResumed();
     }
 
     /// Goes on with the handshake as far as it goes without more input.
@@ -73,14 +73,15 @@ final class TlsLayer {
             in.put(unread);
             unread = null;
         }
+        int had = in.position();
         boolean open = channel.read(in) >= 0;
         in.flip();
+        if (!secured) {
+            resumption.see(Unpooled.wrappedBuffer(in.duplicate().position(had)));
+        }
         while (in.hasRemaining()) {
             SSLEngineResult result = engine.unwrap(in, plain);
-            if (!secured) {
-                handshakeBytes += result.bytesConsumed();
-                secured = result.getHandshakeStatus() == HandshakeStatus.FINISHED;
-            }
+            secured |= result.getHandshakeStatus() == HandshakeStatus.FINISHED;
             if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
                 return false;
             }

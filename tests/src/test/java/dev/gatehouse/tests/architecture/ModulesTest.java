@@ -55,8 +55,10 @@ class ModulesTest {
             entry("doctor", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "client..",
                     ROOT + "modem..", "com.fasterxml.jackson..", "io.netty.buffer..", "org.bouncycastle..",
                     "javax.net")),
-            entry("bench", List.of(ROOT + "mqtt..", "io.netty.buffer..", "io.netty.util..", "io.netty.handler.ssl..",
-                    "org.HdrHistogram..", "com.fasterxml.jackson..", "com.hivemq.client..")),
+            entry("bench",
+                    List.of(ROOT + "mqtt..", ROOT + "tls..", "io.netty.buffer..", "io.netty.util..",
+                            "io.netty.handler.ssl..",
+                            "org.HdrHistogram..", "com.fasterxml.jackson..", "com.hivemq.client..")),
             entry("cli", List.of(ROOT + "mqtt..", ROOT + "diagnosis..", ROOT + "tls..", ROOT + "server..",
                     ROOT + "bench..", ROOT + "client..", ROOT + "modem..", ROOT + "simulator..", ROOT + "doctor..",
                     "com.fasterxml.jackson..", "picocli..", "javax.net", "ch.qos.logback..", "org.slf4j..")));

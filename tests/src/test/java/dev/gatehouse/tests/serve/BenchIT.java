@@ -1,6 +1,8 @@
 package dev.gatehouse.tests.serve;
 
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,13 +72,18 @@ class BenchIT {
 
     @Test
     void connect_counts_connections() {
-        Finished connect = bench("bench", "connect", "--tls", "--runs", "2", "--warmup", "0.5", "--seconds", "1",
+        Finished connect = bench("bench", "connect", "--tls", "--runs", "2", "--warmup", "2", "--seconds", "2",
                 "--core",
                 "-1", "--broker-core", "0,1");
         assertThat(connect.exitCode()).as(connect.out() + connect.err()).isZero();
         assertThat(connect.out())
                 .containsPattern("run 2 of 2 on \\S+:\\d+ \\(TLS\\): [1-9][0-9,]* connections a second, "
                         + "[1-9][0-9,]* a second of broker processor, generator [0-9]+ %");
+        Finished resuming = bench("bench", "connect", "--tls", "--resume", "--runs", "1", "--warmup", "1", "--seconds",
+                "1", "--core", "-1", "--broker-core", "0,1");
+        Matcher counted = Pattern.compile("([0-9,]+) of ([0-9,]+) resumed").matcher(resuming.out());
+        assertThat(counted.find()).as(resuming.out() + resuming.err()).isTrue();
+        assertThat(counted.group(1)).as("resumed of all").isEqualTo(counted.group(2)).isNotEqualTo("0");
         Finished refused = bench("bench", "connect", "--resume");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err()).contains("--resume needs --tls");
