@@ -30,16 +30,18 @@ public final class Connection {
     private final Tenant tenant;
     private final Lane lane;
     private final Link link;
-    private final Packet.Connect connect;
+    private final Version version;
     private final Grants grants;
     private final Session session;
-    private final Inbound inbound;
+    /// Made when it publishes.
+    private @Nullable Inbound inbound;
     private final Tenant.Counters counters;
     private final int keepAliveSeconds;
-    /// Messages that this client did not get, by reason.
-    private long slow;
-    private long tooLarge;
-    private long queueFull;
+    private final int receiveMaximum;
+    private final boolean expires;
+    private final boolean wantsProblems;
+    /// Made with the first message that this client does not get.
+    private @Nullable Losses losses;
     /// Why the first of the filters in hand was refused, for the reason string of its answer.
     private @Nullable String subscriptionRefused;
     private boolean greeted;
@@ -57,12 +59,14 @@ public final class Connection {
         this.tenant = tenant;
         this.lane = lane;
         this.link = link;
-        this.connect = connect;
+        this.version = connect.version();
         this.grants = grants;
         this.session = session;
-        this.inbound = new Inbound(this, session, grants, connect.version().hasProperties());
         this.counters = tenant.counters(lane);
         this.keepAliveSeconds = keepAlive(connect, tenant.limits());
+        this.receiveMaximum = Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax());
+        this.expires = connect.properties().sessionExpirySeconds() != 0;
+        this.wantsProblems = connect.properties().requestProblemInformation();
     }
 
     /// Lets an authenticated client in, or refuses it over the link.
@@ -113,7 +117,7 @@ public final class Connection {
             session.continueCountOf(known);
         }
         Connection connection = new Connection(tenant, lane, link, connect, grants, session);
-        connection.greet(client, before != null);
+        connection.greet(connect, client, before != null);
         return connection;
     }
 
@@ -130,12 +134,12 @@ public final class Connection {
                 "by " + link.remote());
     }
 
-    private void greet(Admission.As client, boolean present) {
+    private void greet(Packet.Connect connect, Admission.As client, boolean present) {
         long granted = sessionExpiry(connect, tenant);
         session.attach(this, connect.will(), granted);
         link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
         Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
-                connect.version().hasProperties() ? announced(client, granted) : ConnackProperties.NONE);
+                connect.version().hasProperties() ? announced(connect, client, granted) : ConnackProperties.NONE);
         // CONNACK says that nothing is left of an earlier session: that has to be true whatever happens to the process
         List<Long> endings = session.number() == 0 ? tenant.endings(lane, client.clientId()) : List.of();
         if (session.number() == 0 && endings.isEmpty()) {
@@ -232,7 +236,7 @@ public final class Connection {
         }
         link.send(connack);
         greeted = true;
-        session.greeted(this, Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax()));
+        session.greeted(this);
         handleHeld();
     }
 
@@ -258,7 +262,7 @@ public final class Connection {
         return most > 0 && connect.version().hasProperties() && (wanted == 0 || wanted > most) ? most : wanted;
     }
 
-    private ConnackProperties announced(Admission.As client, long granted) {
+    private ConnackProperties announced(Packet.Connect connect, Admission.As client, long granted) {
         TenantLimits limits = tenant.limits();
         TenantLimits.Features features = limits.features();
         return new ConnackProperties(granted == connect.properties().sessionExpirySeconds() ? -1 : granted,
@@ -267,11 +271,12 @@ public final class Connection {
                 limits.packetBytesMax(), client.assigned() ? client.clientId() : null, limits.topicAliasMaximum(), null,
                 List.of(), features.wildcardSubscriptions(), features.subscriptionIds(),
                 features.sharedSubscriptions(), keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
-                responseInformation(client, features), null, null, null);
+                responseInformation(connect, client, features), null, null, null);
     }
 
     /// Where this client may let answers be sent, if it asked [MQTT-3.1.2-28].
-    private @Nullable String responseInformation(Admission.As client, TenantLimits.Features features) {
+    private @Nullable String responseInformation(Packet.Connect connect, Admission.As client,
+            TenantLimits.Features features) {
         String prefix = features.responseTopicPrefix();
         if (prefix == null || !connect.properties().requestResponseInformation()) {
             return null;
@@ -280,8 +285,22 @@ public final class Connection {
         return prefix.replace("%u", user == null ? "" : user).replace("%c", client.clientId());
     }
 
+    private Inbound inbound() {
+        Inbound made = inbound;
+        if (made == null) {
+            made = new Inbound(this, session, grants, version.hasProperties());
+            inbound = made;
+        }
+        return made;
+    }
+
     Link link() {
         return link;
+    }
+
+    /// What may be in flight to this client, 1 to 65 535.
+    int receiveMaximum() {
+        return receiveMaximum;
     }
 
     /// Whether it has ended: nothing is sent any more.
@@ -320,7 +339,7 @@ public final class Connection {
         switch (packet) {
             case Packet.Publish publish -> {
                 try {
-                    inbound.publish(publish);
+                    inbound().publish(publish);
                 } finally {
                     publish.payload().release();
                 }
@@ -331,7 +350,7 @@ public final class Connection {
                 }
             }
             case Packet.Pubrec pubrec -> received(pubrec);
-            case Packet.Pubrel pubrel -> inbound.released(pubrel);
+            case Packet.Pubrel pubrel -> inbound().released(pubrel);
             case Packet.Pubcomp pubcomp -> {
                 if (session.outbound().completed(pubcomp.packetId())) {
                     session.pump();
@@ -353,12 +372,12 @@ public final class Connection {
     /// A reason string, unless the client does not want any [MQTT-3.1.2-29].
     @Nullable
     String problem(String text) {
-        return connect.properties().requestProblemInformation() ? text : null;
+        return wantsProblems ? text : null;
     }
 
     /// What became of a QoS 1 or 2 message: the promise can be given, or cannot.
     void published(Qos qos, int packetId, ReasonCode reason, @Nullable String why) {
-        inbound.published(qos, packetId, reason, why);
+        inbound().published(qos, packetId, reason, why);
     }
 
     private void received(Packet.Pubrec pubrec) {
@@ -543,7 +562,7 @@ public final class Connection {
 
     private void disconnected(Packet.Disconnect packet) {
         link.note(new Fact.DisconnectReceived(packet.reason().code()));
-        if (packet.sessionExpirySeconds() > 0 && connect.properties().sessionExpirySeconds() == 0) {
+        if (packet.sessionExpirySeconds() > 0 && !expires) {
             end(Ending.PROTOCOL_ERROR, ReasonCode.PROTOCOL_ERROR,
                     "DISCONNECT may not give an expiry to a session that had none (MQTT 5 §3.14.2.2.2)");
             return;
@@ -563,7 +582,7 @@ public final class Connection {
     void publishAtMostOnce(Message message, boolean retain, List<Integer> subscriptionIds) {
         if (link.full()) {
             counters.droppedSlow++;
-            slow = dropped(slow, "the client reads more slowly than QoS 0 messages come");
+            dropped(Losses.Kind.SLOW);
             return;
         }
         long now = message.expires() ? lane.nowMicros() : 0;
@@ -583,33 +602,18 @@ public final class Connection {
     /// A message for this client was larger than it takes [MQTT-3.1.2-25].
     void droppedTooLarge() {
         counters.droppedTooLarge++;
-        tooLarge = dropped(tooLarge, "larger than the client's maximum packet size");
+        dropped(Losses.Kind.TOO_LARGE);
     }
 
     /// A message for this client found the queue of its session full.
     void droppedFromFullQueue() {
-        queueFull = dropped(queueFull, "the queue of the session is full (limit " + tenant.limits().queueMessagesMax()
-                + " messages, " + tenant.limits().queueBytesMax() + " bytes)");
+        dropped(Losses.Kind.QUEUE_FULL);
     }
 
-    /// Notes the first of its kind at once; the others are noted together when the connection ends.
-    private long dropped(long before, String why) {
-        if (before == 0) {
-            link.note(new Fact.MessageDropped(why, 1));
-        }
-        return before + 1;
-    }
-
-    private void noteDropped() {
-        noteDropped(slow, "the client read more slowly than QoS 0 messages came");
-        noteDropped(tooLarge, "larger than the client's maximum packet size");
-        noteDropped(queueFull, "the queue of the session was full");
-    }
-
-    private void noteDropped(long count, String why) {
-        if (count > 1) {
-            link.note(new Fact.MessageDropped(why, count - 1));
-        }
+    private void dropped(Losses.Kind kind) {
+        Losses counting = losses == null ? new Losses() : losses;
+        losses = counting;
+        counting.add(kind, tenant.limits(), link);
     }
 
     /// The link takes output again after it was congested.
@@ -644,7 +648,7 @@ public final class Connection {
         if (over) {
             return;
         }
-        boolean canSay = greeted && connect.version() == Version.MQTT_5; // not before CONNACK [MQTT-3.14.0-1]
+        boolean canSay = greeted && version == Version.MQTT_5; // not before CONNACK [MQTT-3.14.0-1]
         close(false);
         link.end(ending, canSay ? reason : null, detail);
     }
@@ -660,7 +664,9 @@ public final class Connection {
         }
         over = true;
         session.tellLeftOut(this);
-        noteDropped();
+        if (losses != null) {
+            losses.noteRest(link);
+        }
         boolean saidGoodbye = discardWill;
         for (Packet packet : held == null ? List.<Packet>of() : held) {
             if (packet instanceof Packet.Publish publish) {

@@ -1,5 +1,7 @@
 package dev.gatehouse.broker;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import dev.gatehouse.mqtt.Will;
 /// - **Thread:** its lane; only [#connected()], [#backlogged()] and [#persistent()] are read by others.
 /// - **Life:** made by CONNECT, ended by Clean Start, by its expiry, or with its tenant.
 final class Session {
+    private static final VarHandle LEFT_OUT = leftOutHandle();
+
     private final Tenant tenant;
     private final Lane lane;
     private final String clientId;
@@ -33,12 +36,13 @@ final class Session {
     /// Its number in the journal; 0 = it is not recorded there. Set before others can find the session.
     private long number;
     private final boolean durable;
-    private final Map<String, Subscription> subscriptions = new HashMap<>(4);
-    private final Outbound outbound;
+    private Map<String, Subscription> subscriptions = Map.of(); // a map of its own from the first one on
+    /// A session in memory has one from its first QoS 1 or 2 message on: most only publish.
+    private @Nullable Outbound outbound;
     /// Made when the first QoS 2 message comes: most clients never send one.
     private @Nullable ReceivedIds receivedIds;
     /// Messages that publishers left out because the queue was full; counted, but not told to the client's trail yet.
-    private final AtomicLong leftOut = new AtomicLong();
+    private volatile int leftOut;
     private volatile boolean full;
     private volatile long expirySeconds;
     private volatile boolean connected;
@@ -67,8 +71,9 @@ final class Session {
         this.userName = userName;
         this.number = number;
         this.durable = durable;
-        this.outbound = new Outbound(this, durable, tenant.limits().queueMessagesMax(),
-                tenant.limits().queueBytesMax());
+        if (durable) {
+            outbound();
+        }
     }
 
     /// The session as it was recorded when the process ended. Its client is away.
@@ -81,7 +86,7 @@ final class Session {
             session.received(packetId);
             session.recording(packetId);
         }
-        session.outbound.resume(stored.base(), stored.baseBytes(),
+        session.outbound().resume(stored.base(), stored.baseBytes(),
                 Math.min(stored.sentTo(), stored.base() + Outbound.SPAN_MAX));
         return session;
     }
@@ -102,7 +107,7 @@ final class Session {
                         ? now + Math.min(waiting.delaySeconds(), expirySeconds) * 1_000_000
                         : stored.willDueMicros();
         if (stored.connected()) {
-            tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound.sentTo()));
+            tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound().sentTo()));
         }
         long expires = expiresAtMicros(detached);
         if (expires <= now) {
@@ -113,6 +118,14 @@ final class Session {
             willAt(due);
         }
         expireAt(expires);
+    }
+
+    private static VarHandle leftOutHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Session.class, "leftOut", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /// A retained QoS 0 message that waits for a slow reader.
@@ -152,8 +165,18 @@ final class Session {
         return subscriptions.values();
     }
 
+    /// What it still has to get.
     Outbound outbound() {
-        return outbound;
+        Outbound made = outbound;
+        if (made == null) {
+            made = new Outbound(this, durable, tenant.limits().queueMessagesMax(), tenant.limits().queueBytesMax());
+            outbound = made;
+            Connection open = greeted;
+            if (open != null) {
+                made.attached(open.receiveMaximum(), open.link());
+            }
+        }
+        return made;
     }
 
     /// Whether a connection is attached. Any thread.
@@ -183,7 +206,7 @@ final class Session {
 
     /// A publisher has left it out. Any thread.
     void leftOut() {
-        leftOut.incrementAndGet();
+        LEFT_OUT.getAndAdd(this, 1);
     }
 
     /// Whether it is gone: what still arrives for it is not for anybody. Any thread.
@@ -234,21 +257,22 @@ final class Session {
     }
 
     /// CONNACK was sent: what waits goes out.
-    ///
-    /// @param receiveMaximum what may be in flight to this client, 1 to 65 535
-    void greeted(Connection opened, int receiveMaximum) {
+    void greeted(Connection opened) {
         greeted = opened;
         connected = true;
-        outbound.attached(receiveMaximum, opened.link());
+        if (outbound != null) {
+            outbound.attached(opened.receiveMaximum(), opened.link());
+        }
         settle();
     }
 
     /// What others may see of the queue.
     private void settle() {
-        backlogged = outbound.backlogged();
-        full = durable && outbound.full();
-        if (full && connection == null) {
-            QueueClearing now = clearing == null ? new QueueClearing(this, outbound) : clearing;
+        Outbound queue = outbound;
+        backlogged = queue != null && queue.backlogged();
+        full = durable && queue != null && queue.full();
+        if (queue != null && full && connection == null) {
+            QueueClearing now = clearing == null ? new QueueClearing(this, queue) : clearing;
             clearing = now;
             now.look();
         }
@@ -271,8 +295,10 @@ final class Session {
     void pump() {
         Connection open = greeted;
         if (open != null) {
-            outbound.pump(open.link());
-            settle();
+            if (outbound != null) {
+                outbound.pump(open.link());
+                settle();
+            }
             sendRetainedCopies(open);
         }
     }
@@ -302,7 +328,9 @@ final class Session {
         greeted = null;
         connected = false;
         retainedCopies = null;
-        outbound.detached();
+        if (outbound != null) {
+            outbound.detached();
+        }
         settle();
         Will last = will;
         will = discardWill ? null : last;
@@ -312,7 +340,7 @@ final class Session {
         }
         long now = lane.nowMicros();
         long due = will == null ? -1 : now + Math.min(will.delaySeconds(), expirySeconds) * 1_000_000;
-        tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound.sentTo()));
+        tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound().sentTo()));
         if (due >= 0) {
             willAt(due);
         }
@@ -321,7 +349,7 @@ final class Session {
 
     /// Tells a connection what publishers left out.
     void tellLeftOut(Connection open) {
-        for (long missed = leftOut.getAndSet(0); missed > 0; missed--) {
+        for (int missed = (int) LEFT_OUT.getAndSet(this, 0); missed > 0; missed--) {
             open.droppedFromFullQueue();
         }
     }
@@ -371,9 +399,9 @@ final class Session {
         for (Subscription subscription : subscriptions.values()) {
             tenant.unsubscribed(subscription); // before the will: it is not for the session that ends
         }
-        subscriptions.clear();
+        subscriptions = Map.of();
         publishWill();
-        List<Delivery> orphans = durable ? List.of() : outbound.drain();
+        List<Delivery> orphans = durable || outbound == null ? List.of() : outbound.drain();
         tenant.ended(this);
         for (Delivery orphan : orphans) {
             tenant.redistribute(lane, orphan.message(), orphan.shared());
@@ -388,6 +416,9 @@ final class Session {
         if (number == 0 && subscription.filter().shareName() != null) {
             number = tenant.record(this); // what it gets may be in the journal for the sake of the other members
         }
+        if (subscriptions.isEmpty()) {
+            subscriptions = new HashMap<>(4);
+        }
         Subscription before = subscriptions.put(subscription.filter().asSent(), subscription);
         tenant.subscribed(subscription);
         return before;
@@ -397,7 +428,7 @@ final class Session {
     ///
     /// @return false when there was none with this filter
     boolean unsubscribe(TopicFilter filter) {
-        Subscription removed = subscriptions.remove(filter.asSent());
+        Subscription removed = subscriptions.isEmpty() ? null : subscriptions.remove(filter.asSent());
         if (removed == null) {
             return false;
         }
@@ -445,7 +476,7 @@ final class Session {
 
     private void offer(Message message, Effect.Receiver how) {
         Connection open = greeted;
-        if (!outbound.offer(message, how, open == null ? null : open.link())) {
+        if (!outbound().offer(message, how, open == null ? null : open.link())) {
             droppedFromFullQueue();
         }
         settle();
@@ -453,7 +484,7 @@ final class Session {
 
     private void offer(Queued entry) {
         Connection open = greeted;
-        if (!outbound.offer(entry, open == null ? null : open.link())) {
+        if (!outbound().offer(entry, open == null ? null : open.link())) {
             droppedFromFullQueue();
             finished(entry);
         }
@@ -476,12 +507,12 @@ final class Session {
         }
         boolean isCopy = copiesUnderWay != null && copiesUnderWay.remove(entry.message());
         boolean needless = isCopy ? !tenant.retained().holds(entry.message()) : sentAsRetained(entry.message());
-        if (needless && outbound.isNew(entry)) {
+        if (needless && outbound().isNew(entry)) {
             finished(entry);
             return;
         }
         Connection open = greeted;
-        outbound.queued(entry, open == null ? null : open.link());
+        outbound().queued(entry, open == null ? null : open.link());
         settle();
     }
 
@@ -526,7 +557,7 @@ final class Session {
     /// A message of the queue is done with before it was sent.
     void finished(Queued entry) {
         tenant.commit(lane, new Effect.Acknowledged(number, entry.sequence(), entry.number(), false,
-                durable ? outbound.base() : 0, durable ? outbound.baseBytes() : 0));
+                durable ? outbound().base() : 0, durable ? outbound().baseBytes() : 0));
     }
 
     /// A PUBLISH went out.

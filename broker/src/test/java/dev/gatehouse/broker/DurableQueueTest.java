@@ -241,7 +241,7 @@ final class DurableQueueTest {
         assertThat(slow.link().facts()).filteredOn(Fact.MessageDropped.class::isInstance)
                 .containsExactly(new Fact.MessageDropped(
                         "the queue of the session is full (limit 3 messages, 1048576 bytes)", 1),
-                        new Fact.MessageDropped("the queue of the session was full", 1));
+                        new Fact.MessageDropped("the queue of the session is full", 1));
     }
 
     @Test

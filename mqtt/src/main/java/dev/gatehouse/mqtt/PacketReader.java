@@ -35,8 +35,10 @@ public final class PacketReader {
 
     private final Role role;
     private final PacketBody body = new PacketBody();
-    private PropertyBlock properties = new PropertyBlock();
-    private final RecentTopics recentTopics = new RecentTopics();
+    /// Made for the first packet that may have properties.
+    private @Nullable PropertyBlock properties;
+    /// Made for the first PUBLISH.
+    private @Nullable RecentTopics recentTopics;
     private long packetBytesMax;
     private @Nullable Version version;
     private @Nullable ProtocolViolation failure;
@@ -198,9 +200,7 @@ public final class PacketReader {
         Version spoken = ConnectReader.readVersion(body);
         version = spoken;
         body.version(spoken);
-        Packet connect = ConnectReader.read(body, spoken, properties);
-        properties = new PropertyBlock(); // many clients never send properties again
-        return connect;
+        return ConnectReader.read(body, spoken, new PropertyBlock()); // many clients never send properties again
     }
 
     private Packet readConnack() {
@@ -216,7 +216,7 @@ public final class PacketReader {
             throw body.violation(Violation.SESSION_PRESENT_WITH_ERROR, reason.toString());
         }
         readProperties(PacketType.CONNACK);
-        return new Packet.Connack(flags != 0, reason, isMqtt5() ? properties.connack(body) : ConnackProperties.NONE);
+        return new Packet.Connack(flags != 0, reason, isMqtt5() ? properties().connack(body) : ConnackProperties.NONE);
     }
 
     /// The inverse of [ReasonCode#connectReturnCode()].
@@ -233,16 +233,27 @@ public final class PacketReader {
         };
     }
 
+    private PropertyBlock properties() {
+        PropertyBlock made = properties;
+        if (made == null) {
+            made = new PropertyBlock();
+            properties = made;
+        }
+        return made;
+    }
+
     private boolean readProperties(PacketType type) {
-        return isMqtt5() && properties.read(body, type.bit());
+        return isMqtt5() && properties().read(body, type.bit());
     }
 
     private Packet readPublish(int flags) {
         Qos qos = Qos.of((flags >> 1) & 3);
-        String topic = body.topicName(recentTopics);
+        RecentTopics recent = recentTopics == null ? new RecentTopics() : recentTopics;
+        recentTopics = recent;
+        String topic = body.topicName(recent);
         int packetId = qos == Qos.AT_MOST_ONCE ? 0 : body.packetId();
         PublishProperties publishProperties = readProperties(PacketType.PUBLISH)
-                ? properties.publish()
+                ? properties().publish()
                 : PublishProperties.NONE;
         if (topic.isEmpty() && publishProperties.topicAlias() == 0) {
             throw body.violation(Violation.TOPIC_NAME_EMPTY, "");
@@ -262,8 +273,8 @@ public final class PacketReader {
         if (isMqtt5() && body.rest() > 0) {
             reason = allowed.read(body);
             if (body.rest() > 0 && readProperties(type)) { // without it the property length is 0 (§3.4.2.2.1)
-                reasonString = properties.text(Property.REASON_STRING);
-                userProperties = properties.userProperties();
+                reasonString = properties().text(Property.REASON_STRING);
+                userProperties = properties().userProperties();
             }
         }
         return switch (allowed) {
@@ -278,8 +289,8 @@ public final class PacketReader {
     private Packet readSubscribe() {
         int packetId = body.packetId();
         boolean any = readProperties(PacketType.SUBSCRIBE);
-        int subscriptionId = any ? properties.subscriptionId() : 0;
-        List<UserProperty> userProperties = any ? properties.userProperties() : List.of();
+        int subscriptionId = any ? properties().subscriptionId() : 0;
+        List<UserProperty> userProperties = any ? properties().userProperties() : List.of();
         if (body.rest() == 0) {
             throw body.violation(Violation.SUBSCRIBE_WITHOUT_FILTER, "");
         }
@@ -320,8 +331,8 @@ public final class PacketReader {
         int packetId = body.packetId();
         boolean any = readProperties(PacketType.SUBACK);
         List<ReasonCode> reasons = readReasons(AllowedReasons.SUBACK);
-        return new Packet.Suback(packetId, reasons, any ? properties.text(Property.REASON_STRING) : null,
-                any ? properties.userProperties() : List.of());
+        return new Packet.Suback(packetId, reasons, any ? properties().text(Property.REASON_STRING) : null,
+                any ? properties().userProperties() : List.of());
     }
 
     private List<ReasonCode> readReasons(AllowedReasons allowed) {
@@ -342,7 +353,7 @@ public final class PacketReader {
     private Packet readUnsubscribe() {
         int packetId = body.packetId();
         List<UserProperty> userProperties = readProperties(PacketType.UNSUBSCRIBE)
-                ? properties.userProperties()
+                ? properties().userProperties()
                 : List.of();
         if (body.rest() == 0) {
             throw body.violation(Violation.UNSUBSCRIBE_WITHOUT_FILTER, "");
@@ -358,8 +369,8 @@ public final class PacketReader {
         int packetId = body.packetId();
         boolean any = readProperties(PacketType.UNSUBACK);
         List<ReasonCode> reasons = isMqtt5() ? readReasons(AllowedReasons.UNSUBACK) : List.of();
-        return new Packet.Unsuback(packetId, reasons, any ? properties.text(Property.REASON_STRING) : null,
-                any ? properties.userProperties() : List.of());
+        return new Packet.Unsuback(packetId, reasons, any ? properties().text(Property.REASON_STRING) : null,
+                any ? properties().userProperties() : List.of());
     }
 
     private Packet readDisconnect() {
@@ -370,12 +381,12 @@ public final class PacketReader {
         if (body.rest() == 0 || !readProperties(PacketType.DISCONNECT)) {
             return new Packet.Disconnect(reason);
         }
-        if (role == Role.CLIENT && properties.has(Property.SESSION_EXPIRY)) {
+        if (role == Role.CLIENT && properties().has(Property.SESSION_EXPIRY)) {
             throw body.violation(Violation.SESSION_EXPIRY_FROM_SERVER, "");
         }
-        return new Packet.Disconnect(reason, properties.number(Property.SESSION_EXPIRY, -1),
-                properties.text(Property.REASON_STRING), properties.text(Property.SERVER_REFERENCE),
-                properties.userProperties());
+        return new Packet.Disconnect(reason, properties().number(Property.SESSION_EXPIRY, -1),
+                properties().text(Property.REASON_STRING), properties().text(Property.SERVER_REFERENCE),
+                properties().userProperties());
     }
 
     private Packet readAuth() {
@@ -384,11 +395,11 @@ public final class PacketReader {
         }
         ReasonCode reason = AllowedReasons.AUTH.read(body);
         readProperties(PacketType.AUTH);
-        if (!properties.has(Property.AUTHENTICATION_METHOD)) {
+        if (!properties().has(Property.AUTHENTICATION_METHOD)) {
             throw body.violation(Violation.AUTHENTICATION_METHOD_MISSING, "");
         }
-        return new Packet.Auth(reason, properties.text(Property.AUTHENTICATION_METHOD),
-                properties.authenticationData(body), properties.text(Property.REASON_STRING),
-                properties.userProperties());
+        return new Packet.Auth(reason, properties().text(Property.AUTHENTICATION_METHOD),
+                properties().authenticationData(body), properties().text(Property.REASON_STRING),
+                properties().userProperties());
     }
 }

@@ -31,13 +31,18 @@ import dev.gatehouse.tls.TlsNames;
 ///
 /// - **Thread:** the channel's event loop.
 /// - **Buffers:** keeps what came until it knows enough, at most what [ClientHelloParser] looks at; hands it on whole.
-final class FrontHandler extends ChannelInboundHandlerAdapter {
+final class FrontHandler extends ChannelInboundHandlerAdapter implements OnWire {
     private final Wire wire;
     private @Nullable ByteBuf held;
     private boolean proxyRead;
 
     FrontHandler(Wire wire) {
         this.wire = wire;
+    }
+
+    @Override
+    public Wire wire() {
+        return wire;
     }
 
     @Override

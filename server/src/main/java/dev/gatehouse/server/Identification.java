@@ -15,7 +15,6 @@ import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
-import dev.gatehouse.mqtt.TopicFilter;
 import dev.gatehouse.server.access.Decision;
 import dev.gatehouse.server.access.Permissions;
 import dev.gatehouse.server.access.ScramExchange;
@@ -29,6 +28,10 @@ import dev.gatehouse.server.config.Limits;
 /// What a stranger could use to find out whether a tenant or a user exists gets the same answer on the wire: an unknown
 /// server name, an unknown user and a wrong password. The trail says which it was.
 final class Identification {
+    private static final Fact BY_NOTHING = new Fact.Authenticated(Fact.Authenticated.How.ANONYMOUS);
+    private static final Fact BY_PASSWORD = new Fact.Authenticated(Fact.Authenticated.How.PASSWORD);
+    private static final Fact BY_CACHE = new Fact.Authenticated(Fact.Authenticated.How.CACHE);
+
     private final Wire wire;
     private final Packet.Connect connect;
     private @Nullable String presented;
@@ -181,11 +184,11 @@ final class Identification {
     private Outcome authenticated(TenantEntry entry, @Nullable String user, Decision decision) {
         return switch (decision) {
             case Decision.Accepted(Decision.How how, Permissions permissions) -> {
-                wire.note(new Fact.Authenticated(switch (how) {
-                    case ANONYMOUS -> Fact.Authenticated.How.ANONYMOUS;
-                    case PASSWORD -> Fact.Authenticated.How.PASSWORD;
-                    case CACHE -> Fact.Authenticated.How.CACHE;
-                }));
+                wire.note(switch (how) {
+                    case ANONYMOUS -> BY_NOTHING;
+                    case PASSWORD -> BY_PASSWORD;
+                    case CACHE -> BY_CACHE;
+                });
                 yield admitted(entry, user, permissions);
             }
             case Decision.Refused(Decision.Why why) -> refused(why);
@@ -197,8 +200,8 @@ final class Identification {
         Tenant tenant = wire.house().broker().tenant(entry.name(), limits(limits));
         return switch (Admission.of(connect, tenant.limits(), wire.attempt())) {
             case Admission.As client ->
-                new Outcome.Accepted(tenant, as(user), client, new Granted(permissions.bind(user == null ? "" : user,
-                        client.clientId())));
+                new Outcome.Accepted(tenant, as(user), client, permissions.bind(user == null ? "" : user,
+                        client.clientId()));
             case Admission.Refused(Ending ending, ReasonCode reason, String detail) ->
                 new Outcome.Refused(ending, reason, detail);
         };
@@ -230,19 +233,6 @@ final class Identification {
         }, ""));
         return new Outcome.Refused(ending,
                 ending == Ending.AUTHENTICATION_OVERLOADED ? ReasonCode.SERVER_BUSY : likeBadCredentials(), "");
-    }
-
-    /// The broker's view of what the directory permits.
-    private record Granted(Permissions permissions) implements Grants {
-        @Override
-        public boolean mayPublish(String topic) {
-            return permissions.mayPublish(topic);
-        }
-
-        @Override
-        public boolean maySubscribe(TopicFilter filter) {
-            return permissions.maySubscribe(filter);
-        }
     }
 
     static TenantLimits limits(Limits configured) {

@@ -53,6 +53,7 @@ import dev.gatehouse.server.access.TenantEntry;
 final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     /// A client that has read nothing for this long is given up: its messages wait in the session, not in the socket.
     private static final long STUCK_NANOS = 60_000_000_000L;
+    private static final Fact ACCEPTED = new Fact.ConnackSent(0, ReasonCode.SUCCESS.name());
 
     private final Wire wire;
     private final PacketReader reader;
@@ -68,6 +69,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     private boolean inPackets;
     private long lastReadNanos = System.nanoTime();
     private long stuckSinceNanos;
+    private int place = -1;
 
     /// Where the connection stands.
     private sealed interface State {
@@ -485,9 +487,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         if (packet instanceof Packet.Connack connack) {
-            wire.note(new Fact.ConnackSent(output().version() == Version.MQTT_5
-                    ? connack.reason().code()
-                    : connack.reason().connectReturnCode(), connack.reason().name()));
+            wire.note(connack.reason() == ReasonCode.SUCCESS
+                    ? ACCEPTED
+                    : new Fact.ConnackSent(output().version() == Version.MQTT_5
+                            ? connack.reason().code()
+                            : connack.reason().connectReturnCode(), connack.reason().name()));
         }
         flushLater();
     }
@@ -622,6 +626,15 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     }
 
     // -------------------------------------------------------------------------------------------------------- ends
+
+    /// Where its lane has it among its connections; -1 = nowhere.
+    int place() {
+        return place;
+    }
+
+    void place(int among) {
+        place = among;
+    }
 
     /// Looks whether the client has been silent for one and a half keep alive periods [MQTT-3.1.2-22], or has not read
     /// for as long as a connection may be stuck.

@@ -1,9 +1,7 @@
 package dev.gatehouse.server;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -25,7 +23,8 @@ final class NettyLane extends Lane {
     private final EventLoop loop;
     private final LongSupplier clock;
     private final long waitingBytesMax;
-    private final Set<MqttHandler> open = new LinkedHashSet<>();
+    /// In no order; each knows its place.
+    private final List<MqttHandler> open = new ArrayList<>();
     private long waitingBytes;
     private long setMicros;
     private long setNanos;
@@ -83,11 +82,22 @@ final class NettyLane extends Lane {
     }
 
     void add(MqttHandler connection) {
+        connection.place(open.size());
         open.add(connection);
     }
 
+    /// The last takes its place. No effect on one that was never added.
     void remove(MqttHandler connection) {
-        open.remove(connection);
+        int place = connection.place();
+        if (place < 0) {
+            return;
+        }
+        connection.place(-1);
+        MqttHandler last = open.removeLast();
+        if (last != connection) {
+            open.set(place, last);
+            last.place(place);
+        }
     }
 
     /// More output, or less, waits for a slow reader.
@@ -126,8 +136,9 @@ final class NettyLane extends Lane {
     private void sweep() {
         setClock();
         long now = System.nanoTime();
-        for (MqttHandler connection : List.copyOf(open)) {
-            connection.checkSilence(now);
+        // From the back, since the one that ends gives its place to the last.
+        for (int place = open.size() - 1; place >= 0; place = Math.min(place, open.size()) - 1) {
+            open.get(place).checkSilence(now);
         }
     }
 }

@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -31,7 +30,6 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +73,6 @@ import dev.gatehouse.tls.ServerTls;
 ///   [TrailLedger].
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-    private static final AttributeKey<Wire> WIRE = AttributeKey.valueOf("wire");
     private static final int BACKLOG = 4_096;
     /// Buffers read from one socket before the others have their turn.
     private static final int READS_AT_ONCE = 16;
@@ -276,8 +273,7 @@ public final class Service implements AutoCloseable {
                 tls.whyNotNative() == null ? "" : " (" + tls.whyNotNative() + ")", broker.lanes().size());
         House house = new House(configuration, directory, authenticator, scram, drain, ledger, broker, contexts,
                 Service::nowMicros);
-        // One for all: a connection would get an equal one of its own otherwise.
-        RecvByteBufAllocator sizes = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE);
+        RecvByteBufAllocator sizes = new ReadSizes(READS_AT_ONCE);
         LocalName local = new LocalName();
         for (Listener listener : configuration.listeners()) {
             ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(transport.serverChannel())
@@ -309,7 +305,6 @@ public final class Service implements AutoCloseable {
 
     private void accepted(House house, Listener listener, Channel channel, String local) {
         Wire wire = new Wire(house, listener, channel, local);
-        channel.attr(WIRE).set(wire);
         connections.add(channel);
         channel.pipeline().addLast("front", new FrontHandler(wire));
         if (connections.size() > connectionsMax) {
@@ -457,12 +452,12 @@ public final class Service implements AutoCloseable {
     }
 
     private static void farewell(Channel channel) {
-        Wire wire = channel.attr(WIRE).get();
         MqttHandler mqtt = channel.pipeline().get(MqttHandler.class);
+        OnWire other = channel.pipeline().get(OnWire.class);
         if (mqtt != null) {
             mqtt.disconnect(Ending.SHUTTING_DOWN, ReasonCode.SERVER_SHUTTING_DOWN);
-        } else {
-            wire.close(Ending.SHUTTING_DOWN, Fact.Ended.How.SERVER_CLOSE, "");
+        } else if (other != null) {
+            other.wire().close(Ending.SHUTTING_DOWN, Fact.Ended.How.SERVER_CLOSE, "");
         }
     }
 }

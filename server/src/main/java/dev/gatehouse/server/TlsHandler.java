@@ -33,7 +33,7 @@ import dev.gatehouse.tls.TlsAlert;
 /// What the engine reports of a failure is not always what happened; a [Tap] in front of it reads alerts from the wire.
 ///
 /// - **Thread:** the channel's event loop.
-final class TlsHandler extends ChannelInboundHandlerAdapter {
+final class TlsHandler extends ChannelInboundHandlerAdapter implements OnWire {
     private static final int TLS_1_2 = 0x0303;
     /// How the JDK's engine begins a message about a handshake that it gave up: with the alert that it is going to send.
     private static final Pattern ALERT_TO_SEND = Pattern.compile("^\\(([a-z_]+)\\)");
@@ -48,6 +48,11 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
         this.wire = wire;
         this.offer = offer;
         this.tap = tap;
+    }
+
+    @Override
+    public Wire wire() {
+        return wire;
     }
 
     /// What the ClientHello offered, as far as a failure is explained by it.

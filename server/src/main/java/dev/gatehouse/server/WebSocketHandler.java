@@ -40,7 +40,7 @@ import dev.gatehouse.diagnosis.Fact;
 ///
 /// - **Thread:** the channel's event loop.
 /// - **Source:** MQTT 5 §6; RFC 6455.
-final class WebSocketHandler extends ChannelDuplexHandler {
+final class WebSocketHandler extends ChannelDuplexHandler implements OnWire {
     private static final String PATH = "/mqtt";
     /// What MQTT clients ask for, and that of MQTT 3.1 for those that do not know the registered name.
     private static final String SUBPROTOCOL = "mqtt";
@@ -59,6 +59,11 @@ final class WebSocketHandler extends ChannelDuplexHandler {
     private WebSocketHandler(Wire wire) {
         this.wire = wire;
         this.frameBytesMax = wire.house().configuration().limits().packetBytesMax() + 16;
+    }
+
+    @Override
+    public Wire wire() {
+        return wire;
     }
 
     /// Adds the HTTP codec and this handler to the end of the pipeline.

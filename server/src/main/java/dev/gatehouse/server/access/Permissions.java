@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.gatehouse.broker.Grants;
 import dev.gatehouse.mqtt.ProtocolViolation;
 import dev.gatehouse.mqtt.TopicFilter;
 
@@ -15,7 +16,7 @@ import dev.gatehouse.mqtt.TopicFilter;
 ///   [#bind(String, String)] fills them in, and never match a name that contains `+`, `#` or `/` or starts with `$`:
 ///   such a name would widen the filter it is put into.
 /// - Immutable; equal when made from the same filters and bound to the same names.
-public final class Permissions {
+public final class Permissions implements Grants {
     /// Everything: for clients that present no credentials where none are asked for.
     public static final Permissions ALL = of(List.of("#"), List.of("#"));
 
@@ -78,6 +79,7 @@ public final class Permissions {
     /// May this client publish to the topic?
     ///
     /// @param topic a valid topic name, not empty
+    @Override
     public boolean mayPublish(String topic) {
         if (publishAll && topic.charAt(0) != '$') {
             return true;
@@ -92,6 +94,7 @@ public final class Permissions {
 
     /// May this client have the subscription? Only if one filter allows everything that the subscription can match. Of
     /// a shared subscription the filter after the share name counts.
+    @Override
     public boolean maySubscribe(TopicFilter subscription) {
         if (subscribeAll) {
             return true;

@@ -50,27 +50,23 @@ public final class Census {
         }
     }
 
-    /// Where one connection is counted; belongs to the census.
-    static final class Seat {
-        private Account account;
+    /// Where one connection is counted; its fields belong to the census.
+    abstract static class Seat {
+        private @Nullable Account account;
         private Place place = Place.HANDSHAKING;
-
-        private Seat(Account account) {
-            this.account = account;
-        }
     }
 
     private enum Place {
         HANDSHAKING, OPEN, OVER
     }
 
-    /// Counts a new connection, for the operator.
-    synchronized Seat accepted() {
+    /// Counts a new connection, for the operator. Before anything else that is done with its seat.
+    synchronized void accepted(Seat seat) {
         for (Account each : List.of(operator, total)) {
             each.accepted++;
             each.handshaking++;
         }
-        return new Seat(operator);
+        seat.account = operator;
     }
 
     /// Opens an account for a tenant that now exists.
@@ -157,11 +153,16 @@ public final class Census {
     }
 
     private static Account current(Seat seat) {
-        Account heir = seat.account.heir;
+        Account account = seat.account;
+        if (account == null) {
+            throw new IllegalStateException("a connection that was not counted when it was accepted");
+        }
+        Account heir = account.heir;
         if (heir != null) {
             seat.account = heir;
+            return heir;
         }
-        return seat.account;
+        return account;
     }
 
     private static final class Account {

@@ -13,8 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.gatehouse.diagnosis.Attempt;
 import dev.gatehouse.diagnosis.Cause;
 import dev.gatehouse.diagnosis.Fact;
@@ -59,19 +57,40 @@ public final class TrailLedger implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private volatile long tidyMicros = Long.MIN_VALUE;
 
-    /// A connection that is not over.
-    static final class Progress {
+    /// A connection that is not over: one object for all who have something to remember of it, since every open
+    /// connection has one.
+    static final class Progress extends Census.Seat implements TrailWriter.Begun {
         final Attempt attempt;
-        private final Census.Seat seat;
         volatile Shelf shelf;
-        /// By which the disk is told that it is under way; null when it is not told.
-        private volatile TrailWriter.@Nullable Mark mark;
+        /// Whether the writer was asked to tell the disk that it is under way.
+        private volatile boolean begun;
         private volatile boolean over;
+        /// On the writer's thread only.
+        private boolean told;
 
-        private Progress(Attempt attempt, Census.Seat seat, Shelf shelf) {
+        private Progress(Attempt attempt, Shelf shelf) {
             this.attempt = attempt;
-            this.seat = seat;
             this.shelf = shelf;
+        }
+
+        @Override
+        public String id() {
+            return attempt.id();
+        }
+
+        @Override
+        public Optional<AttemptLine> line() {
+            return over ? Optional.empty() : Optional.of(StoredLine.of(shelf, attempt.snapshot()));
+        }
+
+        @Override
+        public void told() {
+            told = true;
+        }
+
+        @Override
+        public boolean wasTold() {
+            return told;
         }
     }
 
@@ -126,7 +145,9 @@ public final class TrailLedger implements AutoCloseable {
         long now = clockMicros.getAsLong();
         Attempt attempt = new Attempt(ids.next(), now, accepted.listener());
         attempt.add(accepted, now);
-        inProgress.put(attempt.id(), new Progress(attempt, census.accepted(), operator));
+        Progress progress = new Progress(attempt, operator);
+        census.accepted(progress);
+        inProgress.put(attempt.id(), progress);
         return attempt;
     }
 
@@ -134,7 +155,7 @@ public final class TrailLedger implements AutoCloseable {
     public void decided(Attempt attempt, String tenant) {
         Progress progress = inProgress.get(attempt.id());
         Shelf shelf = shelves.get(tenant);
-        if (progress != null && shelf != null && census.belongsTo(progress.seat, tenant)) {
+        if (progress != null && shelf != null && census.belongsTo(progress, tenant)) {
             progress.shelf = shelf;
         }
     }
@@ -143,21 +164,15 @@ public final class TrailLedger implements AutoCloseable {
     public void opened(Attempt attempt) {
         Progress progress = inProgress.get(attempt.id());
         if (progress != null) {
-            census.opened(progress.seat);
-            var mark = new TrailWriter.Mark(attempt.id(),
-                    () -> progress.over ? Optional.empty() : Optional.of(underWay(progress)));
-            progress.mark = mark; // first, since it may end meanwhile
-            if (!writer.begin(mark)) {
-                progress.mark = null;
+            census.opened(progress);
+            progress.begun = true; // first, since it may end meanwhile
+            if (!writer.begin(progress)) {
+                progress.begun = false;
             }
             if (!followings.isEmpty()) {
                 tell(progress.shelf, attempt.snapshot());
             }
         }
-    }
-
-    private static AttemptLine underWay(Progress progress) {
-        return StoredLine.of(progress.shelf, progress.attempt.snapshot());
     }
 
     /// On the writer's thread, first of all: what an earlier process had under way has ended with it.
@@ -192,17 +207,16 @@ public final class TrailLedger implements AutoCloseable {
             return;
         }
         if (trail.state() == Trail.State.ENDED) {
-            census.opened(progress.seat);
+            census.opened(progress);
         }
         Verdict verdict = trail.verdict();
-        census.over(progress.seat, verdict == null ? Cause.UNDETERMINED : verdict.cause());
+        census.over(progress, verdict == null ? Cause.UNDETERMINED : verdict.cause());
         progress.over = true;
         if (!keep(progress.shelf, trail)) {
             keep(operator, trail);
         }
-        TrailWriter.Mark mark = progress.mark;
-        if (mark != null) {
-            writer.over(mark);
+        if (progress.begun) {
+            writer.over(progress);
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +34,9 @@ final class TrailWriter {
     private sealed interface Job {
         record Save(Entry entry) implements Job {}
 
-        record Begin(Mark mark) implements Job {}
+        record Begin(Begun attempt) implements Job {}
 
-        record Over(Mark mark) implements Job {}
+        record Over(Begun attempt) implements Job {}
 
         record Other(Runnable work) implements Job {}
 
@@ -50,18 +49,19 @@ final class TrailWriter {
     /// @param refused what to do when the store did not take it
     record Ready(AttemptLine line, Runnable written, Runnable refused) {}
 
-    /// An attempt that the disk may be told is under way.
-    static final class Mark {
-        private final String id;
-        private final Supplier<Optional<AttemptLine>> line;
-        /// Whether it was told; on the writer's thread only.
-        private boolean told;
+    /// An attempt that the disk may be told is under way. Asked on the writer's thread.
+    interface Begun {
+        /// Its key.
+        String id();
 
-        /// @param line asked for on the writer's thread; empty when the attempt is over by then
-        Mark(String id, Supplier<Optional<AttemptLine>> line) {
-            this.id = id;
-            this.line = line;
-        }
+        /// What the disk is told; empty when the attempt is over by now.
+        Optional<AttemptLine> line();
+
+        /// It is on its way to the disk.
+        void told();
+
+        /// Whether [#told()] was called.
+        boolean wasTold();
     }
 
     /// Where the store keeps attempts that are under way.
@@ -111,18 +111,18 @@ final class TrailWriter {
     /// Keeps an attempt that is under way. With a queue that is half full it is left out: lines come first.
     ///
     /// @return false when it is left out; else [#over] has to follow
-    boolean begin(Mark mark) {
+    boolean begin(Begun attempt) {
         if (waiting.get() > queueMax / 2) {
             return false;
         }
         waiting.incrementAndGet();
-        queue.add(new Job.Begin(mark));
+        queue.add(new Job.Begin(attempt));
         return true;
     }
 
     /// The attempt is not under way any more.
-    void over(Mark mark) {
-        queue.add(new Job.Over(mark));
+    void over(Begun attempt) {
+        queue.add(new Job.Over(attempt));
     }
 
     /// Does something on this thread, after what is waiting.
@@ -191,16 +191,16 @@ final class TrailWriter {
                         waiting.decrementAndGet();
                         render.apply(entry).ifPresent(batch::add);
                     }
-                    case Job.Begin(Mark mark) -> {
+                    case Job.Begin(Begun attempt) -> {
                         waiting.decrementAndGet();
-                        mark.line.get().ifPresent(line -> {
+                        attempt.line().ifPresent(line -> {
                             begun.add(line);
-                            mark.told = true;
+                            attempt.told();
                         });
                     }
-                    case Job.Over(Mark mark) -> {
-                        if (mark.told) {
-                            over.add(mark.id);
+                    case Job.Over(Begun attempt) -> {
+                        if (attempt.wasTold()) {
+                            over.add(attempt.id());
                         }
                     }
                     case Job.Other(Runnable work) -> {
