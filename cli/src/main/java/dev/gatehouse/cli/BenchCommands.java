@@ -39,7 +39,8 @@ final class BenchCommands implements Callable<Integer> {
 
     static CommandLine all(Shell shell) {
         return new CommandLine(new BenchCommands(shell)).addSubcommand(new Crash(shell)).addSubcommand(new Queue(shell))
-                .addSubcommand(new LoadCommand(shell)).addSubcommand(new ConnectCommand(shell));
+                .addSubcommand(new LoadCommand(shell)).addSubcommand(new ConnectCommand(shell))
+                .setAllowSubcommandsAsOptionParameters(true); // `connect` is a scenario too
     }
 
     @Override

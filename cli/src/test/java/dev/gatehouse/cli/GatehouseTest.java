@@ -56,6 +56,9 @@ class GatehouseTest {
                 "try 'gatehouse bench crash --help'");
         assertThat(shell.bare("bench", "queue", "--window", "65536").code()).isEqualTo(2);
         assertThat(shell.err()).contains("--window must be 1 to 65535, not 65536");
+        assertThat(shell.bare("bench", "--scenario", "connect", "--peer", "no-such").code()).isEqualTo(2);
+        assertThat(shell.err()).as("a scenario may be called like a command").contains("no-such")
+                .doesNotContain("Expected parameter");
         assertThat(shell.bare("bench", "--scenario", "no-such").code()).isEqualTo(2);
     }
 

@@ -2,8 +2,6 @@ package dev.gatehouse.server;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,15 +12,11 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-import dev.gatehouse.broker.Admission;
 import dev.gatehouse.broker.Connection;
-import dev.gatehouse.broker.Grants;
 import dev.gatehouse.broker.Link;
 import dev.gatehouse.broker.Message;
-import dev.gatehouse.broker.Tenant;
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
-import dev.gatehouse.mqtt.Bytes;
 import dev.gatehouse.mqtt.ConnackProperties;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.PacketReader;
@@ -33,17 +27,12 @@ import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.server.access.TenantEntry;
 
-/// The last handler of a connection: bytes to packets and back, and the way from CONNECT to the broker.
+/// The last handler of a connection: bytes to packets and back.
 ///
 /// state      event                 next      what happens
-/// Waiting    CONNECT               Checking  reading stops, the tenant is found, credentials are verified
-/// Waiting    any other packet      Closed    NOT_CONNECT_FIRST              [MQTT-3.1.0-1]
-/// Checking   accepted              Open      the channel moves to its lane, [Connection#open], reading goes on
-/// Checking   refused               Closed    CONNACK with an error
-/// Waiting    CONNECT with a method Proving   AUTH with a challenge, or as Checking  (MQTT 5 §4.12)
-/// Proving    AUTH                  Proving   AUTH with a challenge, or as Checking
-/// Proving    DISCONNECT            Closed
-/// Proving    any other packet      Closed    CONNACK, PROTOCOL_ERROR        [MQTT-3.1.2-30]
+/// Arriving   a packet              Arriving  [Arrival] has it, from CONNECT to CONNACK
+/// Arriving   accepted              Open      [Connection#open] on the session's lane
+/// Arriving   refused               Closed    CONNACK with an error, or nothing
 /// Open       a packet              Open      [Connection#receive]
 /// any        the wire is gone      Closed
 ///
@@ -57,7 +46,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
 
     private final Wire wire;
     private final PacketReader reader;
-    private State state = new State.Waiting();
+    private State state;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf input;
     private @Nullable Output output;
@@ -73,11 +62,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
 
     /// Where the connection stands.
     private sealed interface State {
-        record Waiting() implements State {}
-
-        record Checking(Packet.Connect connect) implements State {}
-
-        record Proving(Packet.Connect connect, Identification who, EnhancedAuthentication how) implements State {}
+        record Arriving(Arrival arrival) implements State {}
 
         record Open(Connection connection, NettyLane lane) implements State {}
 
@@ -91,6 +76,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                 ? wire.house().configuration().limits()
                 : wire.house().configuration().limitsOf(tenant.name());
         this.reader = new PacketReader(PacketReader.Role.SERVER, limits.packetBytesMax());
+        this.state = new State.Arriving(new Arrival(wire, this));
     }
 
     @Override
@@ -104,7 +90,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         release();
     }
 
-    private Output output() {
+    Output output() {
         Output made = output;
         if (made == null) {
             throw new IllegalStateException("not in a pipeline");
@@ -112,7 +98,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         return made;
     }
 
-    private ChannelHandlerContext context() {
+    ChannelHandlerContext context() {
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             throw new IllegalStateException("not in a pipeline");
@@ -143,7 +129,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         }
         inPackets = true;
         try {
-            while (!paused && !(state instanceof State.Checking) && !(state instanceof State.Closed)) {
+            while (mayRead()) {
                 Packet packet = reader.read(bytes);
                 if (packet == null) {
                     break;
@@ -163,24 +149,22 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         } else if (rest != null && rest.refCnt() == 1) {
             rest.discardReadBytes(); // else a stream that is always cut inside a packet would grow it for ever
         }
-        if (state instanceof State.Waiting) {
-            wire.phase(Phase.CONNECT);
+        if (state instanceof State.Arriving(Arrival arrival)) {
+            arrival.begun();
         }
+    }
+
+    private boolean mayRead() {
+        return !paused && switch (state) {
+            case State.Arriving(Arrival arrival) -> arrival.takesPackets();
+            case State.Open _ -> true;
+            case State.Closed _ -> false;
+        };
     }
 
     private void handle(Packet packet) {
         switch (state) {
-            case State.Waiting _ -> {
-                switch (packet) {
-                    case Packet.Connect connect -> check(connect);
-                    case Packet.Publish publish -> {
-                        publish.payload().release();
-                        notFirst(publish);
-                    }
-                    default -> notFirst(packet);
-                }
-            }
-            case State.Proving proving -> prove(proving, packet);
+            case State.Arriving(Arrival arrival) -> arrival.receive(packet);
             case State.Open(Connection connection, _) -> {
                 EnhancedAuthentication how = enhanced;
                 if (how != null && packet instanceof Packet.Auth auth) {
@@ -189,14 +173,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                     connection.receive(packet);
                 }
             }
-            case State.Checking _,State.Closed _ -> throw new AssertionError("nothing is read in " + state);
+            case State.Closed _ -> throw new AssertionError("nothing is read from a connection that is over");
         }
-    }
-
-    private void notFirst(Packet packet) {
-        wire.note(new Fact.PacketRefused(Wire.name(packet.getClass()),
-                "MQTT-3.1.0-1", "the first packet is not CONNECT"));
-        closeSilently(Ending.NOT_CONNECT_FIRST, "");
     }
 
     private void violated(ProtocolViolation violation) {
@@ -206,238 +184,30 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
                 violation.violation().sentence() + (violation.detail().isEmpty() ? "" : ": " + violation.detail())));
         switch (state) {
             case State.Open(Connection connection, _) -> connection.violated(violation);
-            case State.Waiting _,State.Checking _ -> violatedBeforeConnect(violation);
-            case State.Proving _ -> refuse(violation.reason() == ReasonCode.MALFORMED_PACKET
-                    ? Ending.MALFORMED_PACKET
-                    : Ending.PROTOCOL_ERROR,
-                    violation.reason() == ReasonCode.MALFORMED_PACKET
-                            ? ReasonCode.MALFORMED_PACKET
-                            : ReasonCode.PROTOCOL_ERROR,
-                    violation.violation().sentence());
+            case State.Arriving(Arrival arrival) -> arrival.violated(violation);
             case State.Closed _ -> {
             }
         }
     }
 
-    /// MQTT 5 lets the server answer a bad CONNECT; MQTT 3.1.1 answers only a level that it does not support.
-    private void violatedBeforeConnect(ProtocolViolation violation) {
-        Ending ending = switch (violation.violation()) {
-            case NOT_CONNECT_FIRST -> Ending.NOT_CONNECT_FIRST;
-            case UNSUPPORTED_PROTOCOL_NAME, MQISDP_WITH_OTHER_LEVEL -> Ending.UNSUPPORTED_PROTOCOL_NAME;
-            case UNSUPPORTED_VERSION, MQTT_WITH_LEVEL_3 -> Ending.UNSUPPORTED_PROTOCOL_LEVEL;
-            case BRIDGE_BIT -> Ending.BRIDGE_BIT;
-            case WILL_TOPIC_INVALID -> Ending.WILL_TOPIC_INVALID;
-            case PACKET_TOO_LARGE -> Ending.PACKET_TOO_LARGE;
-            default -> Ending.MALFORMED_CONNECT;
-        };
-        boolean answered = switch (ending) {
-            case UNSUPPORTED_PROTOCOL_LEVEL, BRIDGE_BIT, UNSUPPORTED_PROTOCOL_NAME -> true;
-            default -> violation.version() == Version.MQTT_5 && ending != Ending.NOT_CONNECT_FIRST;
-        };
-        if (answered) {
-            output().speak(violation.version() == Version.MQTT_5 ? Version.MQTT_5 : Version.MQTT_3_1_1,
-                    Long.MAX_VALUE);
-            refuse(ending, violation.reason(), violation.violation().sentence());
-        } else {
-            closeSilently(ending, violation.violation().sentence());
-        }
+    /// Whether the session is not open yet, and the connection not over.
+    boolean isArriving() {
+        return state instanceof State.Arriving;
     }
 
-    private void closeSilently(Ending ending, String detail) {
-        state = new State.Closed();
-        wire.close(ending, Fact.Ended.How.SERVER_CLOSE, detail);
+    /// Whether there is the beginning of a packet.
+    boolean hasInput() {
+        return input != null;
     }
 
-    // ------------------------------------------------------------------------------------------------------ CONNECT
-
-    /// What the trail keeps of a CONNECT: everything but the password.
-    static Fact fact(Packet.Connect connect) {
-        var will = connect.will();
-        long expiry = connect.version().hasProperties()
-                ? connect.properties().sessionExpirySeconds()
-                : connect.cleanStart() ? 0 : 0xFFFF_FFFFL;
-        return new Fact.ConnectReceived(number(connect.version()), connect.clientId(), connect.userName(),
-                connect.password() != null, connect.cleanStart(), connect.keepAliveSeconds(),
-                will == null ? null : will.topic(), expiry);
-    }
-
-    private static String number(Version version) {
-        return switch (version) {
-            case MQTT_3_1 -> "3.1";
-            case MQTT_3_1_1 -> "3.1.1";
-            case MQTT_5 -> "5";
-        };
-    }
-
-    private void check(Packet.Connect connect) {
-        state = new State.Checking(connect);
-        long most = connect.properties().maximumPacketSize();
-        output().speak(connect.version(), most > 0 ? most : Long.MAX_VALUE);
-        if (!connect.properties().requestProblemInformation()) {
-            output().keepProblemsShort();
-        }
-        wire.phase(Phase.AUTHENTICATION);
-        wire.note(fact(connect));
-        Drain.Reference away = wire.house().drain().reference(wire.tenant());
-        if (away != null) {
-            refuse(away);
-            return;
-        }
-        String method = connect.properties().authenticationMethod();
-        if (method != null) {
-            prove(connect, method);
-            return;
-        }
-        CompletableFuture<Identification.Outcome> deciding = new Identification(wire, connect).decide()
-                .toCompletableFuture();
-        if (deciding.state() == Future.State.SUCCESS) { // most: no password has to be hashed
-            decided(deciding.resultNow());
-            return;
-        }
-        context().channel().config().setAutoRead(false);
-        deciding.whenCompleteAsync((outcome, bug) -> {
-            if (bug != null) {
-                exceptionCaught(context(), bug);
-            } else {
-                decided(outcome);
-            }
-        }, context().executor());
-    }
-
-    private void prove(Packet.Connect connect, String method) {
-        Identification who = new Identification(wire, connect);
-        Identification.Outcome refused = who.begin(method);
-        if (refused != null) {
-            decided(refused);
-            return;
-        }
-        EnhancedAuthentication how = new EnhancedAuthentication(wire, this, method);
+    /// From now on CONNACK has what the client is owed, and AUTH goes there.
+    void authenticates(EnhancedAuthentication how) {
         enhanced = how;
-        Bytes data = connect.properties().authenticationData();
-        went(new State.Proving(connect, who, how), who.next(data == null ? Bytes.EMPTY : data));
     }
 
-    /// Between CONNECT and CONNACK a client that authenticates may send AUTH and DISCONNECT only [MQTT-3.1.2-30].
-    private void prove(State.Proving proving, Packet packet) {
-        switch (packet) {
-            case Packet.Auth auth -> {
-                String why = proving.how().whyNot(auth);
-                if (why == null) {
-                    Bytes data = auth.data();
-                    went(proving, proving.who().next(data == null ? Bytes.EMPTY : data));
-                } else {
-                    boolean method = auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION;
-                    refuse(Ending.PROTOCOL_ERROR,
-                            method ? ReasonCode.BAD_AUTHENTICATION_METHOD : ReasonCode.PROTOCOL_ERROR, why);
-                }
-            }
-            case Packet.Disconnect disconnect -> {
-                wire.note(new Fact.DisconnectReceived(disconnect.reason().code()));
-                end(disconnect.reason() == ReasonCode.SUCCESS
-                        ? Ending.CLIENT_DISCONNECTED
-                        : Ending.CLIENT_REPORTED_ERROR, null, "before CONNACK");
-            }
-            case Packet.Publish publish -> {
-                publish.payload().release();
-                outOfTurn(publish);
-            }
-            default -> outOfTurn(packet);
-        }
-    }
-
-    private void outOfTurn(Packet packet) {
-        wire.note(new Fact.PacketRefused(Wire.name(packet.getClass()), "MQTT-3.1.2-30",
-                "only AUTH and DISCONNECT may come before CONNACK"));
-        refuse(Ending.PROTOCOL_ERROR, ReasonCode.PROTOCOL_ERROR, "");
-    }
-
-    private void went(State.Proving proving, Identification.Progress progress) {
-        switch (progress) {
-            case Identification.Progress.Challenge(Bytes challenge) -> {
-                state = proving;
-                proving.how().challenge(challenge);
-            }
-            case Identification.Progress.Over(Identification.Outcome outcome, Bytes last) -> {
-                if (outcome instanceof Identification.Outcome.Accepted accepted) {
-                    String user = accepted.connect().userName();
-                    proving.how().succeeded(user == null ? "" : user, last);
-                }
-                state = new State.Checking(proving.connect());
-                context().channel().config().setAutoRead(false);
-                decided(outcome);
-            }
-        }
-    }
-
-    /// The server sends its clients away.
-    private void refuse(Drain.Reference away) {
+    /// The session is open.
+    void opened(Connection connection, NettyLane lane) {
         if (state instanceof State.Closed) {
-            return;
-        }
-        send(new Packet.Connack(false, away.connackReason(), away.connack(Refusals.text(Ending.DRAINING, attempt()))));
-        state = new State.Closed();
-        flushOutput();
-        wire.close(Ending.DRAINING, Fact.Ended.How.SERVER_CLOSE, away.words());
-    }
-
-    private void decided(Identification.Outcome outcome) {
-        if (!(state instanceof State.Checking)) {
-            return;
-        }
-        switch (outcome) {
-            case Identification.Outcome.Refused(Ending ending, ReasonCode reason, String detail) ->
-                refuse(ending, reason, detail);
-            case Identification.Outcome.Accepted(Tenant tenant, Packet.Connect as, Admission.As client, Grants grants) -> {
-                wire.stopDeadline();
-                output().aliases(Math.min(as.properties().topicAliasMaximum(),
-                        wire.house().configuration().limitsOf(tenant.name()).topicAliasSentMaximum()));
-                NettyLane lane = (NettyLane) tenant.laneOf(client.clientId());
-                moveTo(lane, () -> open(tenant, lane, as, client, grants));
-            }
-        }
-    }
-
-    /// Moves the channel to the event loop of its session's lane, where everything about it happens from now on.
-    private void moveTo(NettyLane lane, Runnable then) {
-        var channel = context().channel();
-        if (lane.here()) {
-            then.run();
-            return;
-        }
-        channel.config().setAutoRead(false);
-        channel.deregister().addListener(left -> {
-            if (!left.isSuccess()) {
-                wire.over(Ending.INTERNAL_ERROR, Fact.Ended.By.SERVER, Fact.Ended.How.SERVER_CLOSE,
-                        "the connection could not change its event loop");
-                channel.close();
-                return;
-            }
-            lane.loop().register(channel).addListener(arrived -> {
-                if (arrived.isSuccess()) {
-                    then.run();
-                } else {
-                    channel.close();
-                }
-            });
-        });
-    }
-
-    private void open(Tenant tenant, NettyLane lane, Packet.Connect connect, Admission.As client,
-            Grants grants) {
-        if (!(state instanceof State.Checking)) {
-            return;
-        }
-        if (!context().channel().isActive()) {
-            left(Fact.Ended.By.CLIENT, Fact.Ended.How.FIN);
-            return;
-        }
-        Drain.Reference away = wire.house().drain().reference(wire.tenant());
-        if (away != null) { // it began while the client was on its way
-            refuse(away);
-            return;
-        }
-        Connection connection = Connection.open(tenant, lane, this, connect, client, grants);
-        if (connection == null || state instanceof State.Closed) {
             return;
         }
         state = new State.Open(connection, lane);
@@ -448,32 +218,31 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         context().channel().config().setAutoRead(!paused);
     }
 
+    /// Ends the connection without a word in MQTT.
+    void closeSilently(Ending ending, Fact.Ended.How how, String detail) {
+        state = new State.Closed();
+        wire.close(ending, how, detail);
+    }
+
+    /// Ends the connection with this CONNACK.
+    void closeWith(Packet.Connack refusal, Ending ending, String detail) {
+        if (state instanceof State.Closed) {
+            return;
+        }
+        send(refusal);
+        state = new State.Closed();
+        flushOutput();
+        wire.close(ending, Fact.Ended.How.SERVER_CLOSE, detail);
+    }
+
     /// The time for CONNECT has passed.
     ///
     /// @return false when that is for somebody else to handle
     boolean late() {
-        return switch (state) {
-            case State.Waiting _ -> {
-                closeAfterDeadline(input == null ? Ending.NO_CONNECT : Ending.CONNECT_INCOMPLETE);
-                yield true;
-            }
-            case State.Checking _ -> {
-                refuse(Ending.AUTHENTICATION_OVERLOADED, ReasonCode.SERVER_BUSY, "verification took too long");
-                yield true;
-            }
-            case State.Proving _ -> {
-                refuse(Ending.AUTH_EXCHANGE_TIMEOUT, ReasonCode.NOT_AUTHORIZED, "after "
-                        + wire.house().configuration().connectTimeoutMillis() + " ms");
-                yield true;
-            }
-            case State.Open _,State.Closed _ -> true;
-        };
-    }
-
-    private void closeAfterDeadline(Ending ending) {
-        state = new State.Closed();
-        wire.close(ending, Fact.Ended.How.TIMEOUT,
-                "after " + wire.house().configuration().connectTimeoutMillis() + " ms");
+        if (state instanceof State.Arriving(Arrival arrival)) {
+            arrival.late();
+        }
+        return true;
     }
 
     // --------------------------------------------------------------------------------------------------------- Link
@@ -570,13 +339,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void refuse(Ending ending, ReasonCode reason, String detail) {
-        if (state instanceof State.Closed) {
-            return;
-        }
-        send(new Packet.Connack(false, reason, ConnackProperties.because(Refusals.text(ending, wire.attempt()))));
-        state = new State.Closed();
-        flushOutput();
-        wire.close(ending, Fact.Ended.How.SERVER_CLOSE, detail);
+        closeWith(new Packet.Connack(false, reason, ConnackProperties.because(Refusals.text(ending, wire.attempt()))),
+                ending, detail);
     }
 
     /// Sends the client away, if its session is open.
@@ -657,7 +421,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
         if (state instanceof State.Open(Connection connection, _)) {
             connection.end(ending, reason, "");
         } else if (!(state instanceof State.Closed)) {
-            closeSilently(ending, "");
+            closeSilently(ending, Fact.Ended.How.SERVER_CLOSE, "");
         }
     }
 
@@ -698,8 +462,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements Link {
     /// The client went away without DISCONNECT.
     void left(Fact.Ended.By by, Fact.Ended.How how) {
         Ending ending = switch (state) {
-            case State.Waiting _ -> input == null ? Ending.CLOSED_BEFORE_CONNECT : Ending.CLOSED_DURING_CONNECT;
-            case State.Checking _,State.Proving _ -> Ending.CLOSED_BEFORE_CONNACK;
+            case State.Arriving(Arrival arrival) -> arrival.whenLeft();
             case State.Open _ -> how == Fact.Ended.How.RESET ? Ending.NETWORK_RESET : Ending.CLIENT_CLOSED;
             case State.Closed _ -> Ending.CLIENT_CLOSED;
         };

@@ -41,7 +41,7 @@ final class WrongPort {
         try {
             if (reader.read(bytes) instanceof Packet.Connect connect) {
                 wire.received(connect);
-                wire.note(MqttHandler.fact(connect));
+                wire.note(Arrival.fact(connect));
                 Packet.Connack connack = new Packet.Connack(false, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
                         ConnackProperties.because(Refusals.text(ending, wire.attempt())));
                 ByteBuf answer = wire.channel().alloc().buffer(PacketWriter.bytes(connack, connect.version()));
