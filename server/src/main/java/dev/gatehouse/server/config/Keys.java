@@ -24,8 +24,9 @@ final class Keys {
             new Key("data", new Text("folder"), "the folder given with `--data`",
                     "Everything the server keeps: sessions, trail, tenants added by command, development "
                             + "certificates."),
-            new Key("domain", new Text("host name"), "localhost",
-                    "A tenant's host name is `<tenant>.<domain>`."),
+            new Key("domain", new Text("host name"), "mq.localhost",
+                    "A tenant's host name is `<tenant>.<domain>`. Two labels or more, where certificates are made: OpenSSL "
+                            + "and Node refuse a wildcard such as `*.localhost`."),
             new Key("no-sni", words(Configuration.NoSni.values(), Configuration.NoSni::text), "refuse",
                     "A TLS client whose server name is missing or names no tenant: `refuse` answers its CONNECT with a "
                             + "refusal that says why; `resolve` lets the user name say the tenant, as `user@tenant`."),
