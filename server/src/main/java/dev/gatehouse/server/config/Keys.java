@@ -51,7 +51,9 @@ final class Keys {
             new Key("listeners[].trusted-proxies", new Texts("IP addresses or ranges like 10.0.0.0/8"), "none",
                     "Who may send a PROXY header; to be given exactly when `proxy-protocol` is not `off`."),
 
-            new Key("tls", new Mapping(), "development certificates", "What TLS listeners use."),
+            new Key("tls", new Mapping(), "development certificates",
+                    "What TLS listeners use. Left out, a development CA issues a certificate for `*.<domain>` and the "
+                            + "tenants' own hosts."),
             new Key("tls.certificate", new Text("PEM file"), "a development certificate",
                     "Certificate chain for `*.<domain>`, leaf first. Read again when the file changes."),
             new Key("tls.key", new Text("PEM file"), "a development key", "The certificate's private key."),

@@ -96,6 +96,21 @@ class CertificatesIT {
     }
 
     @Test
+    void a_development_certificate_is_for_the_host_names_of_tenants_that_come_while_it_runs_too() throws Exception {
+        try (RunningService service = RunningService.start(folder, RunningService.THREE_TENANTS)) {
+            assertThat(CLIENT.connect(service.encrypted(Transport.TLS, "mqtt.acme.example", "device")).completed())
+                    .as("configured").isTrue();
+            Connect added = service.encrypted(Transport.TLS, "mqtt.added.example", "device");
+            assertThat(CLIENT.connect(added).completed()).as("before").isFalse();
+            service.service().directory().addTenant("added", true, List.of("mqtt.added.example"));
+            Outcome outcome = CLIENT.connect(added);
+            assertThat(outcome.completed()).as(outcome.said()).isTrue();
+            service.service().directory().removeTenant("added");
+            assertThat(CLIENT.connect(added).completed()).as("afterwards").isFalse();
+        }
+    }
+
+    @Test
     void certificate_files_that_change_are_used_for_new_connections_without_a_restart() throws Exception {
         DevelopmentAuthority before = authority("before", "mq.test");
         DevelopmentAuthority after = authority("after", "mq.test");
