@@ -2,6 +2,7 @@ package dev.gatehouse.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,6 +54,9 @@ final class CertificateArguments {
 
     /// At least one.
     static List<X509Certificate> certificates(Path file) throws CommandFault {
+        if (Files.isDirectory(file)) {
+            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " is a folder: name the file in it");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             List<X509Certificate> all = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                     .map(X509Certificate.class::cast).toList();
@@ -63,10 +67,19 @@ final class CertificateArguments {
         } catch (NoSuchFileException e) {
             throw new CommandFault(Exit.FAILED, "--cafile: " + file + " does not exist", e);
         } catch (CertificateException e) {
-            throw new CommandFault(Exit.FAILED, "--cafile: " + file + " is no file of certificates (PEM or DER): "
-                    + e.getMessage(), e);
+            throw new CommandFault(Exit.FAILED, "--cafile: " + file + (isKey(file)
+                    ? " has a key and no certificate"
+                    : " is no file of certificates (PEM or DER): " + e.getMessage()), e);
         } catch (IOException e) {
             throw new CommandFault(Exit.FAILED, "--cafile: " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isKey(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(" PRIVATE KEY-----");
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -76,7 +89,8 @@ final class CertificateArguments {
             return null;
         }
         if (certificate == null || key == null) {
-            throw new CommandFault(Exit.USAGE, "--cert and --key belong together");
+            throw new CommandFault(Exit.USAGE,
+                    "--cert and --key belong together: " + (key == null ? "--key" : "--cert") + " is missing");
         }
         try {
             KeyPairAndChain pair = CertificateFiles.read(certificate, key);

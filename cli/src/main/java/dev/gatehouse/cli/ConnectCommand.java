@@ -28,14 +28,8 @@ final class ConnectCommand implements Callable<Integer> {
     private BenchTarget target = new BenchTarget();
     @Option(names = "--resume", description = "Resume TLS sessions instead of making full handshakes.")
     private boolean resume;
-    @Option(names = "--warmup", paramLabel = "S", defaultValue = "10", description = "Seconds before the first "
-            + "measurement; ${DEFAULT-VALUE}.")
-    private double warmupSeconds;
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3", description = "Seconds of a measurement; "
-            + "${DEFAULT-VALUE}.")
-    private double seconds;
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "Measurements; ${DEFAULT-VALUE}.")
-    private int runs;
+    @Mixin
+    private MeasurementArguments measurements = new MeasurementArguments(10);
 
     ConnectCommand(Shell shell) {
         this.shell = shell;
@@ -43,25 +37,23 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(measurements.problems());
         if (resume && !target.isTls()) {
             problems.add("--resume needs --tls");
-        }
-        if (runs < 1 || seconds <= 0 || warmupSeconds < 0) {
-            problems.add("--runs and --seconds must be more than 0, and --warmup no less");
         }
         BenchCommands.require(problems, spec);
         return target.measured(shell, this::measure);
     }
 
     private int measure(Endpoint endpoint, long broker) throws BenchFault {
+        int runs = measurements.runs();
         try (Engine engine = new Engine()) {
             for (int i = 1; i <= runs; i++) {
                 Storm storm = new Storm(engine, broker, _ -> endpoint, resume, "connect" + i + "-");
                 if (i == 1) {
-                    storm.warmUp((long) (warmupSeconds * 1000));
+                    storm.warmUp(measurements.warmupMillis());
                 }
-                Storm.Result result = storm.measure((long) (seconds * 1000));
+                Storm.Result result = storm.measure(measurements.millis());
                 shell.out().printf(Locale.ROOT,
                         "run %d of %d on %s: %,.0f connections a second%s%s, generator %.0f %%%n", i,
                         runs, endpoint, result.perSecond(),

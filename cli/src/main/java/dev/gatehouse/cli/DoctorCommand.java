@@ -25,12 +25,11 @@ import dev.gatehouse.doctor.Judgement;
 import dev.gatehouse.doctor.Plan;
 import dev.gatehouse.doctor.Plan.ServerNameChoice;
 import dev.gatehouse.doctor.Probe;
-import dev.gatehouse.doctor.Progress;
 import dev.gatehouse.doctor.Report;
-import dev.gatehouse.doctor.Result;
 import dev.gatehouse.doctor.StageExit;
 import dev.gatehouse.doctor.TextReport;
 import dev.gatehouse.mqtt.Secret;
+import dev.gatehouse.mqtt.TopicName;
 import dev.gatehouse.mqtt.Version;
 
 /// Probes a broker from outside, any broker, and names the stage that fails and why.
@@ -112,33 +111,23 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws CommandFault {
         Plan plan = plan();
         try (Way opened = way.open(shell)) {
-            Report report = new Probe(plan, opened.network(), Clock.systemUTC(), new SecureRandom()).run(progress());
+            Report report = probed(plan, opened);
             Judgement judgement = Judgement.of(report);
             shell.out().print(json ? JsonReport.of(report, judgement) + "\n" : TextReport.of(report, judgement));
             return StageExit.code(judgement);
         }
     }
 
-    private Progress progress() {
-        if (!shell.terminal()) {
-            return Progress.SILENT;
+    private Report probed(Plan plan, Way opened) {
+        try (DoctorProgress progress = new DoctorProgress(shell)) {
+            return new Probe(plan, opened.network(), Clock.systemUTC(), new SecureRandom()).run(progress);
         }
-        return new Progress() {
-            @Override
-            public void begins(String step) {
-                shell.err().print("\r\u001b[K" + shell.styled("2", step + " …"));
-                shell.err().flush();
-            }
-
-            @Override
-            public void found(Result result) {
-                shell.err().print("\r\u001b[K");
-                shell.err().println(TextReport.line(result));
-            }
-        };
     }
 
     private Plan plan() throws CommandFault {
+        if (topic != null && !TopicName.isValid(topic)) {
+            throw wrong("--topic is published to: give one that is not empty and has no + and no #");
+        }
         try {
             MqttUrl parsed = MqttUrl.parse(url);
             return new Plan(parsed, user, secret(), clientId, files.roots(), clientCertificate(), serverName(),
@@ -179,7 +168,7 @@ final class DoctorCommand implements Callable<Integer> {
             return new ServerNameChoice.None();
         }
         try {
-            return new ServerNameChoice.Named(new SNIHostName(serverNames.name).getAsciiName());
+            return new ServerNameChoice.Named(MqttUrl.fitting(new SNIHostName(serverNames.name).getAsciiName()));
         } catch (IllegalArgumentException e) {
             throw wrong("--server-name is a host name, not \"" + serverNames.name + "\": " + e.getMessage());
         }

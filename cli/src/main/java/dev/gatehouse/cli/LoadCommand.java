@@ -57,14 +57,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", defaultValue = "0", description = "Messages a second of all senders; as "
             + "many as possible if not given.")
     private double rate;
-    @Option(names = "--warmup", paramLabel = "S", defaultValue = "3", description = "Seconds of load before each "
-            + "measurement; ${DEFAULT-VALUE}.")
-    private double warmupSeconds;
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3", description = "Seconds of a measurement; "
-            + "${DEFAULT-VALUE}.")
-    private double seconds;
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "Measurements; ${DEFAULT-VALUE}.")
-    private int runs;
+    @Mixin
+    private MeasurementArguments measurements = new MeasurementArguments(3);
+
     LoadCommand(Shell shell) {
         this.shell = shell;
     }
@@ -78,6 +73,7 @@ final class LoadCommand implements Callable<Integer> {
 
     private int measure(LoadPlan plan, Endpoint endpoint, long broker) throws BenchFault {
         List<LoadResult> results = new ArrayList<>();
+        int runs = measurements.runs();
         try (Engine engine = new Engine()) {
             for (int i = 1; i <= runs; i++) {
                 LoadResult result = new Load(engine, broker).add(endpoint, plan, "load" + i + "-").run().getFirst();
@@ -100,7 +96,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(measurements.problems());
         Shape kind = Arrays.stream(Shape.values()).filter(each -> each.toString().equals(shape)).findFirst()
                 .orElse(Shape.PAIRS);
         if (!kind.toString().equals(shape)) {
@@ -132,6 +128,6 @@ final class LoadCommand implements Callable<Integer> {
                         ? outstanding
                         : LoadPlan.usualOutstanding(kind, sending, receiving, bytes),
                 rate,
-                (long) (warmupSeconds * 1000), (long) (seconds * 1000), "load", 1);
+                measurements.warmupMillis(), measurements.millis(), "load", 1);
     }
 }

@@ -3,8 +3,10 @@ package dev.gatehouse.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -55,9 +57,28 @@ class DoctorCommandTest {
         for (List<String> args : List.of(List.of("broker.example"), List.of("mqtt://h", "--protocol", "4"),
                 List.of("mqtt://h", "--timeout", "0"), List.of("mqtt://h", "--connect-to", "h"),
                 List.of("mqtts://h", "--cert", "x"), List.of("mqtts://h", "--server-name", "a", "--no-server-name"),
-                List.of("mqtt://u:p@h"), List.<String>of())) {
+                List.of("mqtt://u:p@h"), List.of("mqtt://h", "--topic", "a/#"), List.of("mqtt://h", "--topic", ""),
+                List.of("mqtt://h:0"), List.of("mqtt://" + "a".repeat(300)),
+                List.of("mqtts://h", "--server-name", "a.".repeat(150) + "b"), List.<String>of())) {
             assertThat(doctor(args.toArray(String[]::new)).code()).as(args.toString()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void a_file_that_is_none_or_another_is_said_to_be_what_it_is() throws IOException {
+        Path text = Files.writeString(folder.resolve("notes.txt"), "nothing of that kind");
+        Path key = Files.writeString(folder.resolve("a.key"),
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        Map.of(folder, "is a folder: name the file in it", folder.resolve("missing"), "does not exist", text,
+                "is no file of certificates (PEM or DER)", key, "has a key and no certificate")
+                .forEach((file, words) -> {
+                    Typed typed = doctor("mqtts://h", "--cafile", file.toString());
+                    assertThat(typed.code()).as(words).isEqualTo(1);
+                    assertThat(typed.err()).contains(words);
+                });
+        assertThat(doctor("mqtts://h", "--cert", text.toString()).err()).contains("--key is missing");
+        assertThat(doctor("mqtts://h", "--cert", folder.toString(), "--key", key.toString()).err())
+                .contains("is a folder: name the file in it");
     }
 
     @Test

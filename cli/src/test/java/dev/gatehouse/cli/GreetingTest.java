@@ -22,10 +22,10 @@ class GreetingTest {
 
     @Test
     void without_one_it_says_how_to_come_in_with_three_commands_on_a_line_each() {
-        var demo = new Greeting.Demo("demo", List.of("localhost", "demo.localhost"), 8883, "device", "s3cret",
+        var demo = new Greeting.Demo("demo", List.of("localhost", "demo.mq.localhost"), 8883, "device", "s3cret",
                 "/srv/my data/ca.pem", "./gatehouse attempts --failed");
         List<String> lines = new Greeting("1.2.3", "epoll", "BoringSSL", "/srv/my data", DOORS, demo).lines();
-        assertThat(lines).contains("  host names  localhost, demo.localhost", "  user        device",
+        assertThat(lines).contains("  host names  localhost, demo.mq.localhost", "  user        device",
                 "  password    s3cret", "  CA          /srv/my data/ca.pem",
                 "mosquitto_pub --cafile '/srv/my data/ca.pem' -h localhost -p 8883 -u device -P s3cret -t demo/hello "
                         + "-m hi",

@@ -1,5 +1,6 @@
 package dev.gatehouse.client;
 
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param port 1 to 65 535
 /// @param path of a WebSocket, with its leading slash and its query; empty for the others
 public record MqttUrl(Scheme scheme, String host, int port, String path) {
+    private static final int HOST_MAX = 253;
+    private static final int LABEL_MAX = 63;
+
     /// What lies under MQTT.
     public enum Scheme {
         /// TCP.
@@ -63,6 +67,11 @@ public record MqttUrl(Scheme scheme, String host, int port, String path) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" has no host name. Write for example mqtts://host:8883");
         }
+        if (authority(text).indexOf('@') >= 0) {
+            throw new IllegalArgumentException(
+                    "user name and password do not belong into the URL, where they end up in "
+                            + "histories and logs: give them as options");
+        }
         URI uri;
         try {
             uri = new URI(text);
@@ -71,17 +80,11 @@ public record MqttUrl(Scheme scheme, String host, int port, String path) {
                     "\"" + text + "\" is not a URL: " + e.getReason() + ". Write for example mqtts://host:8883");
         }
         Scheme scheme = scheme(uri.getScheme(), text);
-        if (uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    "user name and password do not belong into the URL, where they end up in "
-                            + "histories and logs: give them as options");
-        }
         String host = uri.getHost();
         if (host == null || host.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" has no valid host name. A host name is letters, digits "
-                            + "and hyphens in labels joined by dots, for example mqtts://broker.example.com:8883");
+            throw new IllegalArgumentException(wrongHost(text, scheme));
         }
+        fitting(host);
         if (uri.getPort() > 65_535 || uri.getPort() == 0) {
             throw new IllegalArgumentException("a port is a number from 1 to 65535, not " + uri.getPort());
         }
@@ -92,6 +95,52 @@ public record MqttUrl(Scheme scheme, String host, int port, String path) {
         }
         return new MqttUrl(scheme, host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
                 uri.getPort() < 0 ? scheme.usualPort : uri.getPort(), scheme.webSocket ? target(uri, path) : "");
+    }
+
+    private static String authority(String text) {
+        int start = text.indexOf("://");
+        return start < 0 ? "" : text.substring(start + 3).split("[/?#]", 2)[0];
+    }
+
+    /// A name with other letters as it is looked up (RFC 5891 §4); any other as it is.
+    private static String ascii(String name) {
+        try {
+            return IDN.toASCII(name);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
+    }
+
+    private static String wrongHost(String text, Scheme scheme) {
+        String authority = authority(text);
+        int colon = authority.lastIndexOf(':');
+        if (colon > authority.indexOf(':')) {
+            return "\"" + text + "\": an IPv6 address stands in brackets, for example " + scheme + "://[::1]:"
+                    + scheme.usualPort;
+        }
+        if (colon > 0 && !authority.substring(colon + 1).matches("\\d*")) {
+            return "a port is a number from 1 to 65535, not \"" + authority.substring(colon + 1) + "\"";
+        }
+        String ascii = ascii(colon > 0 ? authority.substring(0, colon) : authority);
+        if (!authority.startsWith(ascii)) {
+            return "\"" + text + "\": to the domain name system this host is " + ascii + "; write it so";
+        }
+        return "\"" + text + "\" has no valid host name. A host name is letters, digits "
+                + "and hyphens in labels joined by dots, for example " + scheme + "://broker.example.com:"
+                + scheme.usualPort;
+    }
+
+    /// The host name, when it is short enough for the domain name system: 253 characters, 63 in a label (RFC 1035 §2.3.4).
+    ///
+    /// @throws IllegalArgumentException with a sentence for a person
+    public static String fitting(String host) {
+        String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        int longest = Arrays.stream(bare.split("\\.")).mapToInt(String::length).max().orElse(0);
+        if (bare.length() > HOST_MAX || longest > LABEL_MAX && !host.startsWith("[")) {
+            throw new IllegalArgumentException("a host name has at most " + HOST_MAX + " characters, and " + LABEL_MAX
+                    + " between two dots; this one has " + bare.length() + ", and " + longest);
+        }
+        return host;
     }
 
     private static String target(URI uri, String path) {

@@ -17,7 +17,8 @@ record CauseTexts(String explanation, String fix, @Nullable String wire) {
     private static final Map<String, CauseTexts> ALL = read();
 
     /// What everybody is told whose server name, user or password leads nowhere.
-    private static final String NEUTRAL = "Not let in: check the server name (SNI) that the client sends, the user name and the password";
+    private static final String NEUTRAL = "Not let in: check the user name, the password and, with TLS, the server name (SNI) "
+            + "that the client sends";
 
     static CauseTexts of(Cause cause) {
         CauseTexts texts = ALL.get(cause.id());
@@ -29,7 +30,7 @@ record CauseTexts(String explanation, String fix, @Nullable String wire) {
 
     static String wire(Cause cause) {
         return switch (cause) {
-            case SNI_UNKNOWN, TENANT_UNKNOWN, TENANT_NOT_NAMED, BAD_CREDENTIALS, CREDENTIALS_MISSING,
+            case SNI_UNKNOWN, TENANT_UNKNOWN, BAD_CREDENTIALS, CREDENTIALS_MISSING,
                     SCRAM_KEYS_MISSING,
                     CREDENTIALS_NOT_ACCEPTED, NOT_AUTHORIZED, ACCOUNT_LOCALHOST_ONLY, TOKEN_EXPIRED ->
                 NEUTRAL;

@@ -59,9 +59,20 @@ class CauseTest {
     }
 
     @Test
+    void no_line_of_the_texts_is_longer_than_120_columns() throws IOException {
+        assertThat(resource("causes.md").lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    }
+
+    @Test
+    void a_plain_listener_is_not_spoken_to_about_the_server_name_when_the_user_name_lacks_the_tenant() {
+        assertThat(Cause.TENANT_NOT_NAMED.wire()).contains("user@tenant").doesNotContain("SNI");
+        assertThat(Cause.TENANT_NOT_NAMED.fix()).contains("{user}@<tenant>", "{listener}");
+    }
+
+    @Test
     void a_stranger_cannot_tell_an_unknown_tenant_from_an_unknown_user_or_a_wrong_password() {
-        Set<Cause> alike = EnumSet.of(Cause.SNI_UNKNOWN, Cause.TENANT_UNKNOWN, Cause.TENANT_NOT_NAMED,
-                Cause.BAD_CREDENTIALS, Cause.CREDENTIALS_MISSING, Cause.SCRAM_KEYS_MISSING);
+        Set<Cause> alike = EnumSet.of(Cause.SNI_UNKNOWN, Cause.TENANT_UNKNOWN, Cause.BAD_CREDENTIALS,
+                Cause.CREDENTIALS_MISSING, Cause.SCRAM_KEYS_MISSING);
         assertThat(alike.stream().map(Cause::wire).distinct()).singleElement().asString()
                 .contains("server name (SNI)", "user name", "password");
         for (Ending ending : List.of(Ending.UNKNOWN_SERVER_NAME, Ending.ADDRESS_AS_SERVER_NAME, Ending.UNKNOWN_USER,

@@ -86,9 +86,10 @@ final class ChainJudge {
         name();
         strength();
         X509Certificate anchor = anchor(given);
+        X509Certificate ofSystem = anchor(system);
         boolean systems = false;
         if (anchor == null) {
-            anchor = anchor(system);
+            anchor = ofSystem;
             systems = anchor != null;
             if (anchor != null && !given.isEmpty()) {
                 problems.add(new Problem(Cause.UNTRUSTED_CA, Certainty.CERTAIN, "the root of --cafile does not verify"
@@ -102,7 +103,8 @@ final class ChainJudge {
             remarks.addAll(DeviceRoots.remarks(chain, anchor, systems, now));
         }
         int der = chain.stream().mapToInt(ChainJudge::derBytes).sum();
-        return new ChainReport(chain, der, 4 + 3 + der + 3 * chain.size(), anchor, systems, problems, remarks);
+        return new ChainReport(chain, der, 4 + 3 + der + 3 * chain.size(), anchor, systems, ofSystem != null,
+                problems, remarks);
     }
 
     private void dates() {

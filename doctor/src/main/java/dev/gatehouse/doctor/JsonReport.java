@@ -110,6 +110,8 @@ public final class JsonReport {
         node.put("chainBytes", needs.chainBytes());
         node.put("certificateMessageBytes", needs.messageBytes());
         node.put("largestRecordBytes", needs.largestRecordBytes());
+        ArrayNode records = node.putArray("recordBytes");
+        needs.recordBytes().forEach(records::add);
         node.put("handshakeBytes", needs.handshakeBytes());
         strings(node, "keys", needs.keys());
         node.put("alpn", needs.alpn());

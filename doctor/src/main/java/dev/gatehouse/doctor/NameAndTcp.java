@@ -59,6 +59,10 @@ final class NameAndTcp {
                 first = sockets.get(i);
             }
         }
+        if (addresses.size() > ADDRESSES_MAX) {
+            notes.add(new Result.Skipped("TCP to " + (addresses.size() - ADDRESSES_MAX) + " more of the addresses",
+                    ADDRESSES_MAX + " are tried"));
+        }
         return first;
     }
 

@@ -19,11 +19,13 @@ import dev.gatehouse.mqtt.Version;
 /// @param credentials whether clients without user name and password are refused; empty when it was not tried
 /// @param clientCertificate whether the server asks for one
 /// @param resumption whether sessions can be resumed; empty when it was not tried
+/// @param recordBytes the sizes of the TLS records of the handshake that were received
 /// @param limits what CONNACK said, as sentences
 record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<String> tlsVersions,
         List<Version> mqttVersions, List<Version> refusedVersions, Optional<Boolean> credentials,
         boolean clientCertificate, Optional<Boolean> resumption, int chainBytes, int messageBytes,
-        int largestRecordBytes, long handshakeBytes, List<String> keys, String alpn, List<String> limits) {
+        List<Integer> recordBytes, int largestRecordBytes, long handshakeBytes, List<String> keys, String alpn,
+        List<String> limits) {
 
     static Needs of(Report report) {
         Optional<TlsOutcome.Done> done = report.ownHandshake().map(Result.Handshake::outcome)
@@ -38,6 +40,7 @@ record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<
                 credentials(report), done.map(TlsOutcome.Done::asked).orElse(false),
                 report.first(Result.Resumption.class).map(Result.Resumption::resumed),
                 chain.map(ChainReport::derBytes).orElse(0), chain.map(ChainReport::messageBytes).orElse(0),
+                done.map(TlsOutcome.Done::recordBytes).orElse(List.of()),
                 done.map(TlsOutcome.Done::largestRecordBytes).orElse(0),
                 done.map(TlsOutcome.Done::receivedBytes).orElse(0L),
                 chain.map(ChainReport::chain).orElse(List.of()).stream().map(Needs::key).toList(), alpn(report),

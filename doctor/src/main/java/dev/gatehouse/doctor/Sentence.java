@@ -1,5 +1,6 @@
 package dev.gatehouse.doctor;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -98,7 +99,10 @@ final class Sentence {
         report.problems().forEach(problem -> text.append(problem.sentence()).append("; "));
         if (report.problems().isEmpty() && report.anchor() != null) {
             text.append("good, by the root \"").append(ChainJudge.subject(report.anchor())).append('"')
-                    .append(report.anchorIsTheSystems() ? " of the system's trust store" : " of --cafile");
+                    .append(report.anchorIsTheSystems()
+                            ? " of the system's trust store"
+                            : " of --cafile; the system's trust store "
+                                    + (report.systems() ? "verifies it too" : "does not verify it"));
         } else if (!report.problems().isEmpty()) {
             text.setLength(text.length() - 2);
         }
@@ -107,9 +111,12 @@ final class Sentence {
 
     static String connect(ConnectOutcome outcome) {
         return switch (outcome) {
-            case ConnectOutcome.Accepted _ -> "accepted";
-            case ConnectOutcome.Refused(int code, Packet.Connack connack) -> refusal("CONNACK", code,
-                    connack == null ? null : connack.properties().reasonString());
+            case ConnectOutcome.Accepted(Packet.Connack connack) -> "accepted" + (connack.sessionPresent()
+                    ? ", with a session of before"
+                    : "") + properties(connack);
+            case ConnectOutcome.Refused(int code, Packet.Connack connack) -> connack == null
+                    ? refusal("CONNACK", code, null)
+                    : refusal("CONNACK", code, connack.properties().reasonString()) + properties(connack);
             case ConnectOutcome.Ended(boolean reset) -> reset
                     ? "the connection was reset after CONNECT"
                     : "the server closed the connection after CONNECT, without a CONNACK";
@@ -120,6 +127,11 @@ final class Sentence {
                         + ": " + shown;
             case ConnectOutcome.NoWay(String message) -> message;
         };
+    }
+
+    private static String properties(Packet.Connack connack) {
+        List<String> said = ConnackWords.of(connack.properties());
+        return said.isEmpty() ? "" : "; " + String.join(", ", said);
     }
 
     /// For example `CONNACK refuses: not authorized (0x87), "…"`.

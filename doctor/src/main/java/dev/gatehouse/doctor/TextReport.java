@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.gatehouse.diagnosis.Verdict;
 
 /// The report for a person: the verdict on one screen, then what was found, what a device needs, and snippets.
 public final class TextReport {
-    private static final int FIX_COLUMNS = 110;
+    /// Of everything but snippets, PEM and what has no blank.
+    private static final int COLUMNS = 100;
     private static final int RIVALS_MAX = 4;
+    private static final String LATENCY = "%-12s %8s%s";
 
     private final Report report;
     private final Judgement judgement;
@@ -53,15 +56,15 @@ public final class TextReport {
             Verdict first = judgement.verdicts().getFirst();
             line("FAILS at " + judgement.stage().id() + "  " + report.plan().url());
             line("");
-            line(first.title() + ".");
+            wrapped("", first.title() + ".");
             line("  cause       " + first.cause().id() + ", " + first.certainty().id()
                     + (judgement.isDecided() ? "" : ": the evidence does not decide between the causes below"));
             wrapped("  why         ", first.cause().explanation().lines().findFirst().orElse(""));
             wrapped("  fix         ", first.fix());
-            first.evidence().stream().limit(6).forEach(fact -> line("  evidence    " + fact.text()));
+            first.evidence().stream().limit(6).forEach(fact -> wrapped("  evidence    ", fact.text()));
             first.collectNext().forEach(next -> wrapped("  collect     ", next));
-            judgement.verdicts().stream().skip(1).limit(RIVALS_MAX).forEach(other -> line("  also        "
-                    + other.cause().id() + ", " + other.certainty().id() + ": " + other.title()));
+            judgement.verdicts().stream().skip(1).limit(RIVALS_MAX).forEach(other -> wrapped("  also        ",
+                    other.cause().id() + ", " + other.certainty().id() + ": " + other.title()));
         }
         judgement.remarks().forEach(remark -> wrapped("  note        ", remark));
     }
@@ -70,11 +73,12 @@ public final class TextReport {
         heading("What was found, through " + report.network() + ", at "
                 + report.when().truncatedTo(ChronoUnit.SECONDS));
         for (Result result : report.results()) {
-            line("%9s  %s".formatted(time(result.took()), stage(result) + Sentence.of(result)));
+            wrapped("%9s  %s".formatted(time(result.took()), stage(result)), Sentence.of(result));
             if (result instanceof Result.ChainJudged(ChainReport chain, _)) {
-                chain.chain().forEach(certificate -> line("             \"" + ChainJudge.subject(certificate) + "\", "
-                        + Needs.key(certificate) + ", " + certificate.getSigAlgName() + ", until "
-                        + certificate.getNotAfter().toInstant()));
+                chain.chain()
+                        .forEach(certificate -> wrapped("             ", "\"" + ChainJudge.subject(certificate) + "\", "
+                                + Needs.key(certificate) + ", " + certificate.getSigAlgName() + ", until "
+                                + certificate.getNotAfter().toInstant()));
             }
         }
     }
@@ -103,10 +107,12 @@ public final class TextReport {
                     .orElse("not known")
                     + (report.plan().nameToSend() == null ? "" : ": " + report.plan().nameToSend()));
             row("TLS versions", needs.tlsVersions().isEmpty() ? "not known" : String.join(", ", needs.tlsVersions()));
-            row("client certificate", needs.clientCertificate() ? "the server asks for one" : "not asked for");
+            row("client certificate", clientCertificate(needs));
             row("keys of the chain", String.join(", ", needs.keys()));
-            row("size", "chain %d bytes, Certificate message %d, largest record %d, handshake %d received".formatted(
-                    needs.chainBytes(), needs.messageBytes(), needs.largestRecordBytes(), needs.handshakeBytes()));
+            rows("size", List.of(
+                    "chain %d bytes, Certificate message %d".formatted(needs.chainBytes(), needs.messageBytes()),
+                    "handshake %d received, in TLS records of %s; the largest %d".formatted(needs.handshakeBytes(),
+                            words(needs.recordBytes()), needs.largestRecordBytes())));
             row("session resumption", needs.resumption().map(yes -> yes ? "yes" : "no").orElse("not tried"));
             row("ALPN \"mqtt\"", needs.alpn().isEmpty() ? "not tried" : needs.alpn());
         }
@@ -114,7 +120,7 @@ public final class TextReport {
                 + (needs.refusedVersions().isEmpty() ? "" : "; not " + words(needs.refusedVersions())));
         row("user and password", needs.credentials().map(required -> required ? "required" : "not required")
                 .orElse("not known"));
-        row("latency", latency());
+        rows("latency", latency());
         row("limits", needs.limits().isEmpty() ? "none announced" : String.join("; ", needs.limits()));
         if (needs.root() != null) {
             row("root to embed",
@@ -125,15 +131,44 @@ public final class TextReport {
         }
     }
 
-    /// Of single round trips; a handshake or the first CONNECT also holds this program's own work.
-    private String latency() {
-        List<String> parts = new ArrayList<>();
-        report.first(Result.Connected.class).ifPresent(tcp -> parts.add("TCP " + time(tcp.took())));
-        report.first(Result.Latency.class).ifPresent(latency -> parts.add("PINGREQ median " + time(latency.median())
-                + ", longest of " + latency.trips().size() + " " + time(latency.longest())));
-        report.all(Result.RoundTrip.class).stream().filter(Result.RoundTrip::returned).forEach(
-                trip -> parts.add("QoS " + trip.qos().level() + " there and back " + time(trip.took())));
-        return parts.isEmpty() ? "not measured" : String.join(", ", parts);
+    private String clientCertificate(Needs needs) {
+        if (!needs.clientCertificate()) {
+            return "not asked for";
+        }
+        return !judgement.isHealthy()
+                ? "the server asks for one"
+                : report.plan().clientCertificate() == null
+                        ? "asked for, and not required"
+                        : "asked for; the one shown is taken";
+    }
+
+    /// Per stage, the shortest where there are several: the first of a kind also holds this program's own start.
+    private List<String> latency() {
+        List<String> rows = new ArrayList<>();
+        stage(rows, "name", report.all(Result.Resolved.class).stream()
+                .filter(resolved -> !Plan.isAddress(resolved.host())), "");
+        stage(rows, "TCP", report.all(Result.Connected.class).stream(), "");
+        stage(rows, "TLS", report.all(Result.Handshake.class).stream()
+                .filter(shake -> shake.outcome() instanceof TlsOutcome.Done), ", with TCP");
+        stage(rows, "TLS, resumed", report.all(Result.Resumption.class).stream()
+                .filter(Result.Resumption::resumed), ", with TCP");
+        stage(rows, "WebSocket", report.all(Result.Upgrade.class).stream()
+                .filter(upgrade -> upgrade.problem() == null), ", with all below it");
+        stage(rows, "CONNECT", report.ownConnects().stream()
+                .filter(connect -> connect.outcome() instanceof ConnectOutcome.Accepted), ", with all below it");
+        report.first(Result.Latency.class).ifPresent(latency -> rows.add(LATENCY.formatted("PINGREQ",
+                time(latency.median()), ", the median of " + latency.trips().size() + "; the longest "
+                        + time(latency.longest()))));
+        stage(rows, "SUBSCRIBE", report.all(Result.Subscribed.class).stream()
+                .filter(subscribed -> subscribed.problem() == null), "");
+        report.all(Result.RoundTrip.class).stream().filter(Result.RoundTrip::returned)
+                .forEach(trip -> stage(rows, "QoS " + trip.qos().level(), Stream.of(trip), ", there and back"));
+        return rows.isEmpty() ? List.of("not measured") : rows;
+    }
+
+    private static void stage(List<String> rows, String name, Stream<? extends Result> results, String what) {
+        results.map(Result::took).min(Duration::compareTo)
+                .ifPresent(took -> rows.add(LATENCY.formatted(name, time(took), what)));
     }
 
     private static String words(List<?> all) {
@@ -141,7 +176,13 @@ public final class TextReport {
     }
 
     private void row(String name, String value) {
-        line("  %-20s %s".formatted(name, value));
+        wrapped("  %-20s ".formatted(name), value);
+    }
+
+    private void rows(String name, List<String> values) {
+        for (int i = 0; i < values.size(); i++) {
+            row(i == 0 ? name : "", values.get(i));
+        }
     }
 
     private void heading(String text) {
@@ -153,12 +194,12 @@ public final class TextReport {
         out.append(text.stripTrailing()).append('\n');
     }
 
-    /// Wraps at words, with the following lines indented like the first one's text.
+    /// Wraps at blanks, with the following lines indented like the first one's text.
     private void wrapped(String start, String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder current = new StringBuilder();
         for (String word : text.split(" ")) {
-            if (!current.isEmpty() && current.length() + 1 + word.length() > FIX_COLUMNS - start.length()) {
+            if (!current.isEmpty() && current.length() + 1 + word.length() > COLUMNS - start.length()) {
                 lines.add(current.toString());
                 current.setLength(0);
             }

@@ -11,12 +11,18 @@ public sealed interface TlsOutcome {
     /// @param alpn the protocol agreed on; empty for none
     /// @param asked whether the server asked for a client certificate
     /// @param chain as presented, the server's own first
-    /// @param largestRecordBytes of those that came during the handshake, header not counted
+    /// @param recordBytes the sizes of the records that came during the handshake, in their order, headers not counted
     /// @param receivedBytes during the handshake
     record Done(String version, String cipherSuite, String alpn, boolean asked, List<X509Certificate> chain,
-            int largestRecordBytes, long receivedBytes) implements TlsOutcome {
+            List<Integer> recordBytes, long receivedBytes) implements TlsOutcome {
         public Done {
             chain = List.copyOf(chain);
+            recordBytes = List.copyOf(recordBytes);
+        }
+
+        /// What a device's buffer has to hold.
+        int largestRecordBytes() {
+            return recordBytes.stream().mapToInt(Integer::intValue).max().orElse(0);
         }
     }
 

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Cause;
 import dev.gatehouse.diagnosis.Certainty;
+import dev.gatehouse.diagnosis.Shown;
 import dev.gatehouse.diagnosis.Stage;
 
 /// Verdicts about the TLS handshake and the certificates.
@@ -164,11 +166,22 @@ final class TlsRules {
                         + "that the service's operator publishes (here: --cafile; on the device: embed it). If this "
                         + "machine should trust the server already, the server has a certificate for tests.",
                         List.of(judged));
+            } else if (problem.cause() == Cause.HOSTNAME_MISMATCH) {
+                verdicts.add(Stage.TLS_CERT, problem.cause(), problem.certainty(), title, "Use a name that the "
+                        + "certificate is for as host and as server name (" + names(judged.report()) + "), or let the "
+                        + "operator give the server a certificate for " + report.plan().nameToVerify() + ".",
+                        List.of(judged));
             } else {
                 verdicts.add(Stage.TLS_CERT, problem.cause(), problem.certainty(), title, List.of(judged));
             }
         }
         remarks.addAll(judged.report().remarks().stream().map(TlsRules::capital).toList());
+    }
+
+    private static String names(ChainReport chain) {
+        List<String> names = ChainJudge.alternativeNames(chain.chain().getFirst());
+        return names.stream().limit(3).map(name -> Shown.text(name, 80)).collect(Collectors.joining(", "))
+                + (names.size() > 3 ? ", …" : "");
     }
 
     private static String capital(String sentence) {

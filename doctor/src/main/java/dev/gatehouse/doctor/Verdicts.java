@@ -43,7 +43,7 @@ final class Verdicts {
     /// A verdict with the catalogue's fix.
     void add(Stage where, Cause cause, Certainty certainty, String title, List<? extends Result> evidence,
             String... collectNext) {
-        add(where, cause, certainty, title, filled(cause.fix()), evidence, collectNext);
+        add(where, cause, certainty, title, filled(cause.fix()) + here(cause), evidence, collectNext);
     }
 
     /// A verdict with a fix of its own.
@@ -58,6 +58,13 @@ final class Verdicts {
         verdicts.add(new Verdict(cause, certainty, evidence.stream().distinct()
                 .map(result -> new Evidence(report.results().indexOf(result), Sentence.of(result))).toList(), title,
                 fix, List.of(collectNext)));
+    }
+
+    /// What else to try with doctor itself.
+    private String here(Cause cause) {
+        return cause == Cause.CLIENT_CERT_MISSING && report.plan().clientCertificate() == null
+                ? " doctor shows one with --cert FILE --key FILE."
+                : "";
     }
 
     private String filled(String fix) {

@@ -8,19 +8,23 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A connected socket whose incoming TLS records are measured, below the engine that reads them.
 ///
 /// - **Threads:** the reader's; the numbers are read after the handshake, on the same thread.
 final class WatchedSocket extends Socket {
     private static final int HEADER_BYTES = 5;
+    /// A handshake has fewer.
+    static final int RECORDS_MAX = 64;
 
     private final Socket watched;
     private final byte[] header = new byte[HEADER_BYTES];
     private int headerBytes;
     private int bodyLeft;
     private long received;
-    private int largestRecord;
+    private final List<Integer> records = new ArrayList<>();
 
     WatchedSocket(Socket watched) {
         this.watched = watched;
@@ -31,9 +35,9 @@ final class WatchedSocket extends Socket {
         return received;
     }
 
-    /// The largest record so far, in bytes without its header.
-    int largestRecord() {
-        return largestRecord;
+    /// The sizes of the records so far, in bytes without their headers; at most [#RECORDS_MAX].
+    List<Integer> records() {
+        return List.copyOf(records);
     }
 
     private void saw(byte[] bytes, int offset, int count) {
@@ -48,7 +52,9 @@ final class WatchedSocket extends Socket {
                 if (headerBytes == HEADER_BYTES) {
                     headerBytes = 0;
                     bodyLeft = (header[3] & 0xff) << 8 | header[4] & 0xff;
-                    largestRecord = Math.max(largestRecord, bodyLeft);
+                    if (records.size() < RECORDS_MAX) {
+                        records.add(bodyLeft);
+                    }
                 }
             }
         }

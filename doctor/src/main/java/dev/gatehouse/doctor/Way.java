@@ -80,7 +80,7 @@ final class Way {
             String agreed = Objects.requireNonNullElse(secured.getApplicationProtocol(), "");
             return new Secured(new TlsOutcome.Done(secured.getSession().getProtocol(),
                     secured.getSession().getCipherSuite(), agreed, parts.asked(), parts.chain(),
-                    watched.largestRecord(), watched.received()), secured);
+                    watched.records(), watched.received()), secured);
         } catch (IOException | RuntimeException e) {
             return new Secured(outcome(e, watched != null && watched.received() > 0, parts.asked()), null);
         }

@@ -25,7 +25,7 @@ class JudgementTest {
     private static final Duration TOOK = Duration.ofMillis(3);
     private static final TlsOutcome DONE = new TlsOutcome.Done("TLSv1.3", "TLS_AES_128_GCM_SHA256", "", false,
             List.of(),
-            1_200, 3_000);
+            List.of(122, 1_200), 3_000);
     private static final ConnectOutcome ACCEPTED = new ConnectOutcome.Accepted(
             new Packet.Connack(false, ReasonCode.SUCCESS, ConnackProperties.NONE));
     private static final ConnectOutcome NOT_AUTHORIZED = new ConnectOutcome.Refused(5, null);

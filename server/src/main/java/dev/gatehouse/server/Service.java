@@ -157,12 +157,12 @@ public final class Service implements AutoCloseable {
         this.version = version;
         this.store = store;
         SecureRandom random = new SecureRandom();
-        // Certificates first: they are what a configuration gets wrong, and nothing has been started yet.
+        // Certificates early: they are what a configuration gets wrong, and nothing has been started yet.
         this.tls = tls.join();
-        this.contexts = new Contexts(configuration, this.tls.provider(), Clock.systemUTC(), random);
         this.directory = new TenantDirectory(configuration.domain(), configuration.tenantEntries(),
                 new StoredRegistry(store.registry()), random,
                 configuration.authentication().scramIterations());
+        this.contexts = new Contexts(configuration, directory, this.tls.provider(), Clock.systemUTC(), random);
         this.demoUser = configuration.file() == null ? DemoUser.in(directory, configuration.data()) : null;
         this.ledger = new TrailLedger(settings(configuration.trail()), store.attempts(), Service::nowMicros, random);
         for (TenantEntry tenant : directory.tenants()) {
@@ -360,8 +360,12 @@ public final class Service implements AutoCloseable {
 
     private void changed(DirectoryChange change) {
         switch (change) {
-            case DirectoryChange.TenantAdded(TenantEntry tenant) -> ledger.tenantAdded(tenant.name());
+            case DirectoryChange.TenantAdded(TenantEntry tenant) -> {
+                ledger.tenantAdded(tenant.name());
+                contexts.tenantsChanged();
+            }
             case DirectoryChange.TenantRemoved(String tenant) -> {
+                contexts.tenantsChanged();
                 broker.remove(tenant, Ending.TENANT_REMOVED);
                 ledger.tenantRemoved(tenant);
             }

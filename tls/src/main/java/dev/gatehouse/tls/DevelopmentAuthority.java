@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -61,6 +62,9 @@ public final class DevelopmentAuthority {
     /// The server's certificate is renewed when fewer days than this remain.
     public static final int RENEW_DAYS = 30;
 
+    /// Host names besides the domain's: a small device has to take the certificate into its memory.
+    public static final int HOSTS_MAX = 50;
+
     private static final Logger log = LoggerFactory.getLogger(DevelopmentAuthority.class);
     private static final int CA_DAYS = 3_652;
     /// For clients whose clock is a little behind.
@@ -92,27 +96,35 @@ public final class DevelopmentAuthority {
         return folder.resolve("server.key");
     }
 
-    /// The certificate for a domain, its sub-domains of one label, and this machine (`localhost`, 127.0.0.1, ::1).
+    /// The same without other hosts.
+    public KeyPairAndChain certificateFor(String domain) throws CertificateFault {
+        return certificateFor(domain, List.of());
+    }
+
+    /// The certificate for a domain, its sub-domains of one label, other hosts, and this machine (`localhost`, 127.0.0.1,
+    /// ::1).
     ///
-    /// The files of an earlier call are used again while they fit the domain and stay valid for [#RENEW_DAYS] days; call
+    /// The files of an earlier call are used again while they fit the names and stay valid for [#RENEW_DAYS] days; call
     /// again from time to time to have them renewed.
     ///
     /// @param domain for example `mq.test`
-    public KeyPairAndChain certificateFor(String domain) throws CertificateFault {
+    /// @param hosts the first [#HOSTS_MAX] of them, in the order of the alphabet, get into the certificate
+    public KeyPairAndChain certificateFor(String domain, Collection<String> hosts) throws CertificateFault {
         if (!(ServerName.of(domain) instanceof ServerName.HostName(_, String name))) {
             throw new CertificateFault(CertificateFault.Reason.BAD_DOMAIN,
                     "\"" + domain + "\" is no domain for certificates: give a DNS name such as mq.example.org");
         }
         KeyPairAndChain ca = authority();
         KeyPairAndChain server = existing(certificateFile(), keyFile());
-        if (server != null && fits(server, ca, name)) {
+        Set<String> names = dnsNames(name, hosts);
+        if (server != null && fits(server, ca, names)) {
             return server;
         }
-        return makeServer(ca, name);
+        return makeServer(ca, name, names);
     }
 
-    private boolean fits(KeyPairAndChain server, KeyPairAndChain ca, String domain) {
-        return List.copyOf(dnsNames(domain)).equals(server.dnsNames())
+    private boolean fits(KeyPairAndChain server, KeyPairAndChain ca, Set<String> names) {
+        return List.copyOf(names).equals(server.dnsNames())
                 && server.chain().getLast().equals(ca.certificate())
                 && !clock.instant().plus(RENEW_DAYS, ChronoUnit.DAYS).isAfter(server.notAfter());
     }
@@ -172,7 +184,7 @@ public final class DevelopmentAuthority {
         return ca;
     }
 
-    private KeyPairAndChain makeServer(KeyPairAndChain ca, String domain) throws CertificateFault {
+    private KeyPairAndChain makeServer(KeyPairAndChain ca, String domain, Set<String> names) throws CertificateFault {
         KeyPair pair = newKeyPair();
         // The CN is for people; names longer than 64 characters do not fit it (RFC 5280, ub-common-name).
         X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.O, "Gatehouse development")
@@ -187,7 +199,7 @@ public final class DevelopmentAuthority {
                     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
                     builder.addExtension(Extension.extendedKeyUsage, false,
                             new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-                    builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(domain));
+                    builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(names));
                 });
         KeyPairAndChain server = KeyPairAndChain.of(pair.getPrivate(), List.of(certificate, ca.certificate()));
         write(server, keyFile(), certificateFile());
@@ -195,17 +207,22 @@ public final class DevelopmentAuthority {
         return server;
     }
 
-    private static Set<String> dnsNames(String domain) {
+    private static Set<String> dnsNames(String domain, Collection<String> hosts) {
         Set<String> names = new LinkedHashSet<>();
         names.add(domain);
         names.add("*." + domain);
         names.add("localhost");
+        hosts.stream().sorted().distinct().limit(HOSTS_MAX).forEach(names::add);
+        if (hosts.size() > HOSTS_MAX) {
+            log.warn("{} of {} host names are not in the development certificate, which has room for {}",
+                    hosts.size() - HOSTS_MAX, hosts.size(), HOSTS_MAX);
+        }
         return names;
     }
 
-    private static GeneralNames alternativeNames(String domain) {
+    private static GeneralNames alternativeNames(Set<String> dnsNames) {
         List<GeneralName> names = new ArrayList<>();
-        dnsNames(domain).forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
+        dnsNames.forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
         names.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
         names.add(new GeneralName(GeneralName.iPAddress, "::1"));
         return new GeneralNames(names.toArray(GeneralName[]::new));

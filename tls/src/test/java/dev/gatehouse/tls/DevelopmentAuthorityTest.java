@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -73,6 +74,26 @@ class DevelopmentAuthorityTest {
                 .isEqualTo(Duration.ofDays(397));
         assertThat(server.getSerialNumber().bitLength()).isEqualTo(127);
         assertThat(((ECPublicKey) server.getPublicKey()).getParams().getOrder().bitLength()).isEqualTo(256);
+    }
+
+    @Test
+    void other_hosts_are_in_the_certificate_and_it_is_made_anew_when_they_change() throws Exception {
+        DevelopmentAuthority authority = authority();
+        KeyPairAndChain before = authority.certificateFor("mq.test", List.of("b.example", "a.example", "localhost"));
+
+        assertThat(before.dnsNames()).containsExactly("mq.test", "*.mq.test", "localhost", "a.example", "b.example");
+        assertThat(authority.certificateFor("mq.test", List.of("a.example", "localhost", "b.example")).certificate())
+                .isEqualTo(before.certificate());
+        KeyPairAndChain after = authority.certificateFor("mq.test", List.of("a.example"));
+        assertThat(after.dnsNames()).containsExactly("mq.test", "*.mq.test", "localhost", "a.example");
+        assertThat(after.chain().getLast()).as("the CA").isEqualTo(before.chain().getLast());
+    }
+
+    @Test
+    void the_certificate_stays_small_however_many_hosts_there_are() throws Exception {
+        List<String> hosts = IntStream.range(0, 60).mapToObj("h%02d.example"::formatted).toList();
+
+        assertThat(authority().certificateFor("mq.test", hosts).dnsNames()).hasSize(53).endsWith("h49.example");
     }
 
     @Test

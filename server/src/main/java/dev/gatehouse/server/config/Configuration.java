@@ -97,7 +97,7 @@ public record Configuration(@Nullable Path file, Path data, String domain, List<
     }
 
     /// What is used when no file is given: a broker for one developer on this machine. Tenant `demo`, reached as
-    /// `localhost` and `demo.localhost`, lets anonymous clients in, which is safe because the listeners are on the
+    /// `localhost` and `demo.mq.localhost`, lets anonymous clients in, which is safe because the listeners are on the
     /// loopback address. Its user is made by the server at the first start.
     public static Configuration defaults(Path data) {
         return ConfigurationReader.builtIn(data);

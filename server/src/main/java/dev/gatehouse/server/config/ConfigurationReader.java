@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -32,7 +33,7 @@ final class ConfigurationReader {
 
     /// What is used without a file; `docs/configuration.md` shows it.
     static final String BUILT_IN = """
-            domain: localhost
+            domain: mq.localhost
             no-sni: refuse
             listeners:
               - {name: mqtt, protocol: mqtt, host: 127.0.0.1, port: 1883, tenant: demo}
@@ -125,9 +126,16 @@ final class ConfigurationReader {
         Authentication authentication = authentication(top.section("authentication"));
         SequencedMap<String, TenantSettings> tenants = tenantReader.read(top.sections("tenants"), domain, limits,
                 authentication.scramIterations() > 0);
-        return new Configuration(file, dataFolder(top, data), domain,
-                new ListenerReader(problems).read(top, tenants.keySet()),
-                tls(top.section("tls")), top.choice("no-sni", NoSni.values(), NoSni::text),
+        List<Listener> listeners = new ListenerReader(problems).read(top, tenants.keySet());
+        Tls tls = tls(top.section("tls"));
+        if (domain.indexOf('.') < 0 && tls.files() == null
+                && listeners.stream().anyMatch(listener -> listener.protocol().isTls())) {
+            problems.warn(top.place("domain"),
+                    "'domain' has a single label, and OpenSSL and Node refuse the development "
+                            + "certificate's *." + domain + "; give it two, such as mq." + domain);
+        }
+        return new Configuration(file, dataFolder(top, data), domain, listeners, tls,
+                top.choice("no-sni", NoSni.values(), NoSni::text),
                 (int) top.whole("connect-timeout-ms"), limits, tenants,
                 top.section("journal").choice("sync", Sync.values(), Sync::text), trail(top.section("trail")),
                 authentication, problems.warnings());

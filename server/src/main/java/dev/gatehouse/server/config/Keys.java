@@ -24,8 +24,9 @@ final class Keys {
             new Key("data", new Text("folder"), "the folder given with `--data`",
                     "Everything the server keeps: sessions, trail, tenants added by command, development "
                             + "certificates."),
-            new Key("domain", new Text("host name"), "localhost",
-                    "A tenant's host name is `<tenant>.<domain>`."),
+            new Key("domain", new Text("host name"), "mq.localhost",
+                    "A tenant's host name is `<tenant>.<domain>`. Two labels or more, where certificates are made: OpenSSL "
+                            + "and Node refuse a wildcard such as `*.localhost`."),
             new Key("no-sni", words(Configuration.NoSni.values(), Configuration.NoSni::text), "refuse",
                     "A TLS client whose server name is missing or names no tenant: `refuse` answers its CONNECT with a "
                             + "refusal that says why; `resolve` lets the user name say the tenant, as `user@tenant`."),
@@ -50,7 +51,9 @@ final class Keys {
             new Key("listeners[].trusted-proxies", new Texts("IP addresses or ranges like 10.0.0.0/8"), "none",
                     "Who may send a PROXY header; to be given exactly when `proxy-protocol` is not `off`."),
 
-            new Key("tls", new Mapping(), "development certificates", "What TLS listeners use."),
+            new Key("tls", new Mapping(), "development certificates",
+                    "What TLS listeners use. Left out, a development CA issues a certificate for `*.<domain>` and the "
+                            + "tenants' own hosts."),
             new Key("tls.certificate", new Text("PEM file"), "a development certificate",
                     "Certificate chain for `*.<domain>`, leaf first. Read again when the file changes."),
             new Key("tls.key", new Text("PEM file"), "a development key", "The certificate's private key."),

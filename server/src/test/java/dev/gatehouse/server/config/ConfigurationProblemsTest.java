@@ -83,8 +83,8 @@ class ConfigurationProblemsTest {
                 wrong("tenants: [{name: acme, anonymous: yes}]", "2:35: 'anonymous' must be true or false, not 'yes'"),
                 wrong("tenants: [{name: a, hosts: [x.example]}, {name: b, hosts: [X.example.]}]",
                         "2:60: 'x.example' is a host name of tenant 'a' already"),
-                wrong("tenants: [{name: a, hosts: [b.localhost]}]", "2:29: 'b.localhost' is under the domain "
-                        + "'localhost', where every name is that of a tenant; leave it out"),
+                wrong("tenants: [{name: a, hosts: [b.mq.localhost]}]", "2:29: 'b.mq.localhost' is under the domain "
+                        + "'mq.localhost', where every name is that of a tenant; leave it out"),
                 wrong("tenants: [{name: a, hosts: [[]]}]", "2:29: 'hosts' must be a list of single values"),
                 wrong("tenants: [{name: a, users: [{name: u}]}]",
                         "2:36: the user has no 'password' and no 'password-hash'; give one of them"),

@@ -180,7 +180,7 @@ class ConfigurationTest {
         Configuration configuration = load("listeners: [{name: a, protocol: mqtts, port: 0}]");
 
         assertThat(configuration.data()).as("the one that --data names").isEqualTo(folder.resolve("elsewhere"));
-        assertThat(configuration.domain()).isEqualTo("localhost");
+        assertThat(configuration.domain()).isEqualTo("mq.localhost");
         assertThat(configuration.noSni()).isEqualTo(NoSni.REFUSE);
         assertThat(configuration.connectTimeoutMillis()).isEqualTo(10_000);
         assertThat(configuration.listeners()).containsExactly(
@@ -222,6 +222,21 @@ class ConfigurationTest {
         assertThat(configuration.warnings().getFirst().sentence()).isEqualTo(
                 "tenant 'acmee' is not in this file, did you mean 'acme'? Until it is added with 'gatehouse tenant add "
                         + "acmee', every client of this listener is refused");
+    }
+
+    @Test
+    void a_domain_whose_development_certificate_OpenSSL_and_Node_refuse_is_a_warning() throws Exception {
+        String tls = "listeners: [{name: a, protocol: mqtts, port: 0}]\n";
+
+        assertThat(load("domain: test\n" + tls).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.line()).isEqualTo(1);
+            assertThat(warning.sentence()).isEqualTo("'domain' has a single label, and OpenSSL and Node refuse the "
+                    + "development certificate's *.test; give it two, such as mq.test");
+        });
+        assertThat(load("domain: mq.test\n" + tls).warnings()).isEmpty();
+        assertThat(load("domain: test\n" + tls.replace("mqtts", "mqtt")).warnings()).as("no TLS").isEmpty();
+        assertThat(load("domain: test\ntls: {certificate: a, key: b}\n" + tls).warnings()).as("own files").isEmpty();
+        assertThat(load(tls).warnings()).as("the default").isEmpty();
     }
 
     @Test

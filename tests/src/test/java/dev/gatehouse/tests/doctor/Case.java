@@ -36,6 +36,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Case {
     private static final List<Version> ALL = List.of(Version.MQTT_5, Version.MQTT_3_1_1, Version.MQTT_3_1);
 
+    /// Of the report before the snippets.
+    private static final int COLUMNS = 100;
+
     private final String name;
     private final String url;
     private @Nullable String user;
@@ -157,7 +160,9 @@ final class Case {
             wanted.add(cause.id());
         }
         assertThat(found).as(name + "\n" + text).isEqualTo(wanted);
-        assertThat(text).as(name).contains(said);
+        assertThat(text.replaceAll("\\s+", " ")).as(name).contains(said);
+        assertThat(text.lines().takeWhile(line -> !line.startsWith("ESP-IDF ("))).as(name)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(COLUMNS));
         if (sure != null) {
             assertThat(judgement.verdicts().getFirst().certainty()).as(name + "\n" + text).isEqualTo(sure);
         }

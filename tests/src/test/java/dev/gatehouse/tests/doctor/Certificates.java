@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -130,20 +131,33 @@ public record Certificates(KeyPair keys, X509Certificate certificate, List<X509C
         }
     }
 
+    private KeyManagerFactory shown() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        X509Certificate[] chain = new X509Certificate[1 + behind.size()];
+        Arrays.setAll(chain, i -> i == 0 ? certificate : behind.get(i - 1));
+        store.setKeyEntry("own", keys.getPrivate(), new char[0], chain);
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, new char[0]);
+        return factory;
+    }
+
+    /// Shows this certificate, as a client.
+    KeyManager manager() {
+        try {
+            return shown().getKeyManagers()[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// A server's TLS with this certificate.
     ///
     /// @param protocol for example `TLSv1.2`
     SSLContext context(String protocol) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            X509Certificate[] chain = new X509Certificate[1 + behind.size()];
-            Arrays.setAll(chain, i -> i == 0 ? certificate : behind.get(i - 1));
-            store.setKeyEntry("server", keys.getPrivate(), new char[0], chain);
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-            factory.init(store, new char[0]);
             SSLContext context = SSLContext.getInstance(protocol);
-            context.init(factory.getKeyManagers(), null, null);
+            context.init(shown().getKeyManagers(), null, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError(e);

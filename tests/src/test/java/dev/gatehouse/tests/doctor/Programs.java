@@ -2,6 +2,7 @@ package dev.gatehouse.tests.doctor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Assumptions;
@@ -25,6 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Programs implements AutoCloseable {
     private static final Path STREAM_MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int FIRST_PORT = 20_000;
+    private static final int FIRST_GIVEN_PORT = 32_768;
 
     private final Path folder;
     private final List<RunningProgram> running = new ArrayList<>();
@@ -34,12 +38,20 @@ final class Programs implements AutoCloseable {
         this.folder = folder;
     }
 
+    /// A port that is free now, and that no connection of anybody's is given until the program listens on it: systems
+    /// take those from 32768 on (Linux, `ip_local_port_range`).
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int tries = 0; tries < 1_000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_GIVEN_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // another one, then
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        throw new AssertionError("no free port from " + FIRST_PORT + " to " + FIRST_GIVEN_PORT);
     }
 
     Path write(String name, String text) {

@@ -7,13 +7,19 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.tests.clients.ClientDriver;
 import dev.gatehouse.tests.clients.Connect;
+import dev.gatehouse.tests.clients.ExternalProgram;
+import dev.gatehouse.tests.clients.ExternalProgram.Finished;
 import dev.gatehouse.tests.clients.HiveMq;
 import dev.gatehouse.tests.clients.Message;
 import dev.gatehouse.tests.clients.Outcome;
@@ -62,6 +68,45 @@ class CertificatesIT {
                 assertThat(client.connect(usual).completed()).isTrue();
                 assertThat(client.connect(usual.trusting(own.caFile())).completed()).as("the tenant's CA").isFalse();
             }
+        }
+    }
+
+    /// A wildcard directly below a top-level label, such as `*.localhost`, is refused by OpenSSL and by Node.
+    @TestFactory
+    Stream<DynamicTest> a_tenant_that_is_added_while_it_runs_is_trusted_under_the_default_domain() throws Exception {
+        String yaml = RunningService.THREE_TENANTS.replace("domain: mq.test\n", "");
+        RunningService service = RunningService.start(folder, yaml);
+        service.service().directory().addTenant("added", true, List.of());
+        Connect added = service.encrypted(Transport.TLS, "added.mq.localhost", "device");
+        List<DynamicTest> tests = new ArrayList<>();
+        for (ClientDriver client : ClientDriver.all()) {
+            tests.add(DynamicTest.dynamicTest(client.toString(), () -> {
+                client.assumeInstalled();
+                Outcome outcome = client.connect(added);
+                assertThat(outcome.completed()).as(outcome.said()).isTrue();
+            }));
+        }
+        tests.add(DynamicTest.dynamicTest("openssl", () -> {
+            Finished done = ExternalProgram.assumeFound("openssl").run(PATIENCE, "s_client", "-brief", "-connect",
+                    "127.0.0.1:" + added.port(), "-servername", added.host(), "-verify_hostname", added.host(),
+                    "-CAfile", service.caFile().toString(), "-verify_return_error");
+            assertThat(done.err()).contains("Verification: OK", "Verified peername: *.mq.localhost");
+        }));
+        return tests.stream().onClose(service::close);
+    }
+
+    @Test
+    void a_development_certificate_is_for_the_host_names_of_tenants_that_come_while_it_runs_too() throws Exception {
+        try (RunningService service = RunningService.start(folder, RunningService.THREE_TENANTS)) {
+            assertThat(CLIENT.connect(service.encrypted(Transport.TLS, "mqtt.acme.example", "device")).completed())
+                    .as("configured").isTrue();
+            Connect added = service.encrypted(Transport.TLS, "mqtt.added.example", "device");
+            assertThat(CLIENT.connect(added).completed()).as("before").isFalse();
+            service.service().directory().addTenant("added", true, List.of("mqtt.added.example"));
+            Outcome outcome = CLIENT.connect(added);
+            assertThat(outcome.completed()).as(outcome.said()).isTrue();
+            service.service().directory().removeTenant("added");
+            assertThat(CLIENT.connect(added).completed()).as("afterwards").isFalse();
         }
     }
 

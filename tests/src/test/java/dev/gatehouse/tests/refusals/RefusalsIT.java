@@ -302,6 +302,10 @@ class RefusalsIT {
         }, any()));
         rows.add(new Row("no tenant in the user name where the user name has to say it", "tenant-not-named",
                 connecting("named", right(Version.MQTT_3_1_1)), connack3(5)));
+        rows.add(new Row("no tenant in the user name, MQTT 5: the reason string says how to name it",
+                "tenant-not-named",
+                connecting("named", right(Version.MQTT_5)), new Answer("CONNACK 0x87 with a reason string",
+                        (seen, _) -> assertThat(seen.text()).contains("log in as user@tenant").doesNotContain("SNI"))));
         rows.add(new Row("an unknown tenant in the user name", "tenant-unknown",
                 connecting("named", connect(Version.MQTT_3_1_1, "", "eric@nobody", "secret")), connack3(4)));
     }

@@ -53,7 +53,7 @@ class DemoIT {
     void it_prints_host_names_user_and_CA_and_listens_on_the_usual_ports() {
         assertThat(List.of(service.port("mqtt"), service.port("mqtts"), service.port("wss")))
                 .containsExactly(1883, 8883, 8884);
-        assertThat(printed("  host names ")).contains("localhost", "demo.localhost");
+        assertThat(printed("  host names ")).contains("localhost", "demo.mq.localhost");
         assertThat(printed("  user ")).contains("device");
         assertThat(printed("  password ").replace("password", "").strip()).hasSizeGreaterThanOrEqualTo(12);
         assertThat(Path.of(printed("  CA ").replaceFirst(" +CA +", ""))).isReadable();
