@@ -21,6 +21,9 @@ import dev.gatehouse.bench.load.Storm;
                 + "and a second of its processor.",
         "Without --port the service of this build is started for it, on a core of its own."})
 final class ConnectCommand implements Callable<Integer> {
+    /// Connections that are not measured, for sessions to resume: more than are made at a time.
+    private static final int SESSIONS = 64;
+
     private final Shell shell;
     @Spec
     private CommandSpec spec = CommandSpec.create(); // replaced by picocli
@@ -53,6 +56,7 @@ final class ConnectCommand implements Callable<Integer> {
                 if (i == 1) {
                     storm.warmUp(measurements.warmupMillis());
                 }
+                storm.first(SESSIONS);
                 Storm.Result result = storm.measure(measurements.millis());
                 shell.out().printf(Locale.ROOT,
                         "run %d of %d on %s: %,.0f connections a second%s%s, generator %.0f %%%n", i,
