@@ -150,7 +150,8 @@ final class MqttJudgements {
             }
         });
         boolean often = times.values().stream().anyMatch(n -> n >= TAKEOVERS_OF_TWO)
-                || times.isEmpty() && seen.count("session-taken-over") >= TAKEOVERS_OF_TWO;
+                || times.isEmpty() && seen.count("session-taken-over") >= TAKEOVERS_OF_TWO
+                        && !seen.isServerLine(lines.getLast());
         boolean fromTwo = addresses.entrySet().stream()
                 .anyMatch(e -> e.getValue().size() > 1 && times.getOrDefault(e.getKey(), 0) > 1);
         if (often || fromTwo) {

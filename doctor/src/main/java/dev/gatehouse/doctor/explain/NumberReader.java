@@ -120,9 +120,9 @@ final class NumberReader {
     /// Where in a source file something happened: no code.
     private static final Pattern POSITION = Pattern
             .compile(
-                    "(?i)\\bline:? ?\\d+\\b|\\.(?:php|py|js|ts|java|kt|c|cc|cpp|cs|go|rs|rb|erl|dart|swift|lua):\\d+\\b");
+                    "(?i)\\bline:? ?\\d+\\b|connect\\(2\\)|\\.(?:php|py|js|ts|java|kt|c|cc|cpp|cs|go|rs|rb|erl|dart|swift|lua):\\d+\\b");
     private static final Pattern CONNECT_LINE = Pattern.compile(
-            "(?i)connect|connack|mqtt|refus|fail|broker|rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
+            "(?i)connect|connack|mqtt|refus|^\\W*fail|broker|^\\W*rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
 
     private NumberReader() {}
 

@@ -36,6 +36,16 @@ class GoldensTest {
         return Goldens.read("goldens-bytes.md").stream().map(Goldens.Golden::name);
     }
 
+    static Stream<String> general() {
+        return Goldens.read("goldens-general.md").stream().map(Goldens.Golden::name);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("general")
+    void what_is_quoted_or_overcome_or_another_matter_decides_nothing(String name) {
+        check("goldens-general.md", name);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("bytes")
     void a_log_of_first_bytes_and_numbers_is_explained(String name) {
