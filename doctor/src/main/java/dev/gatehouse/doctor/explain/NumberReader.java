@@ -50,6 +50,8 @@ final class NumberReader {
             Extract.negative("(?i)\\b(?:rc|state(?:\\(\\))?)\\s*[=:]?\\s*-([1-5])\\b", "pubsubclient"),
             Extract.negative("(?i)\\berror code ?= ?-([1-2])\\b", "arduino-mqtt-client"),
             Extract.negative("(?i)lasterror(?:\\(\\))?\\D{0,4}-(\\d{1,2})\\b", "lwmqtt"),
+            Extract.of("(?i)\\breceived DISCONNECT \\((\\d{3})\\)", "reason-5"),
+            Extract.of("(?i)\\bDISCONNECT\\b.{0,40}?reason ?code\\W{1,3}((?:0x)?[0-9a-f]{2,3})\\b", "reason-5"),
             Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
             Extract.of("Disconnected from MQTT server \\S+ \\((\\d{1,2})\\)", "libmosquitto"),
             Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
