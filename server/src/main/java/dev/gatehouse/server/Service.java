@@ -362,8 +362,8 @@ public final class Service implements AutoCloseable {
         switch (change) {
             case DirectoryChange.TenantAdded(TenantEntry tenant) -> ledger.tenantAdded(tenant.name());
             case DirectoryChange.TenantRemoved(String tenant) -> {
+                ledger.tenantRemoved(tenant); // first, so that the ends of its connections are the operator's
                 broker.remove(tenant, Ending.TENANT_REMOVED);
-                ledger.tenantRemoved(tenant);
             }
             case DirectoryChange.UserAdded _ -> {
             }

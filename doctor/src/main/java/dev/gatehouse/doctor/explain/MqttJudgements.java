@@ -247,7 +247,7 @@ final class MqttJudgements {
         if (last == null || seen.has("connack-unreadable")) {
             return null;
         }
-        if (seen.hasAny("driver-unhandled") || seen.usesModem()) {
+        if (!seen.has("mqtt-accepted") && (seen.has("driver-unhandled") || seen.usesModem())) {
             return ModemJudgements.whereItStopped(seen, last);
         }
         if (seen.has("mqtt-accepted")) {

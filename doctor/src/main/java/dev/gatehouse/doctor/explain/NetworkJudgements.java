@@ -130,6 +130,11 @@ final class NetworkJudgements {
             return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
                     "The device dials its own loopback address, and no broker runs on it.", lines);
         }
+        if (seen.dialsItself() && seen.has("container") && !seen.tlsBegan()) {
+            return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
+                    "The program runs in a container and dials the loopback address, which is the container itself.",
+                    lines, Cause.TCP_REFUSED);
+        }
         if (seen.tlsBegan() && !seen.has("connect-refused")) {
             return TlsJudgements.broken(seen, "network-failed");
         }

@@ -102,6 +102,8 @@ final class NumberReader {
             Pattern.compile("(?i)connection refuse\\w*[^0-9]{0,30}?\\b((?:0x)?[0-9a-f]{1,3})\\b"),
             Pattern.compile(
                     "(?i)connect(?:ion)? (?:failed|refused|error)\\D{0,20}\\b(?:rc|code|error)\\s*[=:]?\\s*(\\d{1,3})\\b"),
+            Pattern.compile("(?i)connack (?:error|failed|refused|returned)\\W{0,3}(\\d{1,3})\\b"),
+            Pattern.compile("(?i)mqtt.{0,10}connect(?:ion)? returned (\\d)\\b"),
             Pattern.compile("(?i)\\brc\\s*[=:]?\\s*(\\d{1,3})\\b"),
             Pattern.compile("(?i)\\bstate(?:\\(\\))?\\s*[=:]?\\s*([1-5])\\b"),
             Pattern.compile("Sending CONNACK to \\S+ \\(\\d+, (\\d{1,3})"),

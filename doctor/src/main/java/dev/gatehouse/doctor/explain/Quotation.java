@@ -18,11 +18,11 @@ final class Quotation {
             + "|(?:\\} ?)?(?:else )?(?:if|elif|while|for|switch|catch|except) ?\\(.*"
             + "|(?:\\} ?)?(?:try|else|elif .*|except .*|finally|if .*|while .*|def .*|class \\w+.*) ?[:{]\\s*$"
             + "|(?:return|throw|raise|yield|await)\\s+(?:new\\s+)?[\\w.]+\\(.*"
-            + "|(?:const|let|var|auto|final|static|public|private|protected|export|async|function|func|fn|fun|void|bool"
-            + "|boolean|int|char|String|using|import|from|package)\\s.*[;{:,)=('\"]\\s*$"
+            + "|(?:const|let|var|static|public|private|protected|export|async|function|func|fn|fun|void|bool"
+            + "|boolean|int|char)\\s.*[;{:,)=('\"]\\s*$"
             + "|(?:[\\w.]+\\.)?(?:print(?:ln|f|Ln)?|log|error|warn|info|debug|fatal|Println|Printf|Fatalf?|write(?:Line)?|WriteLine"
-            + "|LOG\\w?|ESP_LOG[EWIDV]|puts|echo|assert\\w*|test|it|describe)\\s?\\(\\s*[\"'`fFu(].*"
-            + "|[\\w$][\\w.$()]*\\.(?:on|once|then|catch|\\w+\\([^)]*['\"])\\(?.*"
+            + "|LOG\\w?|ESP_LOG[EWIDV]|puts|echo|assert\\w*|test|it|describe)\\s?\\(\\s*(?:[fFubr]?[\"'`]|F\\().*"
+            + "|[\\w$][\\w.$()]*\\.(?:(?:on|once|then|catch)\\(|\\w+(?<!Error|Exception|Fault)\\([^)]*['\"]).*"
             + "|[A-Z][A-Z_0-9]{5,} ?= ?(?:0x)?-?\\d+,?"
             + "|['\"][^'\"]+['\"],"
             + "|(?:0x)?[0-9a-fA-F]{1,3} ?: ?\\{?['\"].+['\"].{0,40},"
@@ -33,12 +33,12 @@ final class Quotation {
     /// Another service than MQTT, which fails for reasons of its own.
     private static final Pattern OTHER_SERVICE = Pattern.compile(
             "(?i)\\b(?:s?ntp(?! first)|influx\\w*|smtp|imap|postgres\\w*|mysql|mariadb|redis|mongodb?|snmp|modbus|kafka|graphite|grafana"
-                    + "|prometheus|elasticsearch|telegram|pushover|github|openweather\\w*|supervisor_client|ssh|ftp|rtsp|onvif)\\b"
+                    + "|prometheus|elasticsearch|telegram|pushover|github|openweather\\w*|supervisor_client|ssh|ftp|rtsp|onvif|HTTPS?ConnectionPool|urllib3|axios)\\b"
                     + "|(?:fetch|download|request|GET|POST|PUT|url)\\w*:? \\W?https?://");
     private static final Pattern WLAN = Pattern.compile("(?i)\\bwi-?fi\\b|\\bwlan|\\bssid\\b|\\bwpa\\d?\\b");
     private static final Pattern NAMES_MQTT = Pattern.compile("(?i)mqtt|broker|connack");
     private static final Pattern MQTT = Pattern
-            .compile("(?i)mqtt|broker|mosquitto|tls|ssl|certif|\\bauth|\\bacl\\b|connack|:(?:1883|8883)");
+            .compile("(?i)mqtt|broker|mosquitto|\\bauth|\\bacl\\b|connack|:(?:1883|8883)");
     /// What a CONNACK of MQTT 3 can say; a table of its codes names most of them, an answer only one.
     private static final List<String> REFUSALS = List.of("protocol-version", "client-id-rejected",
             "server-unavailable", "bad-credentials", "not-authorized");

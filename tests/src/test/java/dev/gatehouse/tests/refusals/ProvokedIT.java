@@ -272,6 +272,7 @@ class ProvokedIT {
         try (RawClient client = subscribed(gate, "slow", "flood")) {
             flood(gate, "flood");
             client.packet(new Packet.Disconnect(ReasonCode.SUCCESS), Version.MQTT_5);
+            client.untilClosed(); // what was on its way: closing before it would be a reset
             return client.local();
         }
     }

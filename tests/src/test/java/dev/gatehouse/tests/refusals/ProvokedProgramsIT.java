@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import io.netty.buffer.Unpooled;
@@ -42,8 +43,14 @@ class ProvokedProgramsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /// The service keeps 256 descriptors for itself.
     private static final int CONNECTIONS = 60;
+    /// Into a pipe, mosquitto_sub prints when it ends.
+    private static final String SUBSCRIBER_SECONDS = "8";
     private static final int MESSAGE_BYTES = 900_000;
     private static final int MESSAGES_MAX = 80;
+    /// The journal's file comes to this with the fifth message.
+    private static final int FILE_KIBIBYTES_MAX = 4_000;
+    /// Nothing that could be compressed.
+    private static final Random RANDOM = new Random(4_711);
 
     @TempDir
     Path home;
@@ -93,10 +100,12 @@ class ProvokedProgramsIT {
         String config = configuration();
         try (Serving service = gatehouse.serve("--config", config);
                 RawClient _ = opened(service.port("tcp"), Version.MQTT_5, "open")) {
+            assertThat(gatehouse.printed("attempts", "--tenant", "acme", "--data", home.resolve("data").toString()))
+                    .contains("client open");
             service.program().kill();
         }
         try (Serving _ = gatehouse.serve("--config", config)) {
-            assertExplained(attempt(gatehouse, "server-killed"), "server-killed");
+            assertExplained(attempt(gatehouse, "server-killed", "--tenant", "acme"), "server-killed");
         }
     }
 
@@ -121,16 +130,23 @@ class ProvokedProgramsIT {
     @Test
     void the_file_system_takes_no_more() throws Exception {
         Gatehouse gatehouse = new Gatehouse(home);
-        try (Serving service = gatehouse.serveWithin("ulimit -f 24000", "--config", configuration());
+        String config = configuration();
+        try (Serving first = gatehouse.serve("--config", config)) {
+            assertThat(first.program().terminate(PATIENCE)).as("its native code is unpacked, which is a larger file")
+                    .isZero();
+        }
+        try (Serving service = gatehouse.serveWithin("ulimit -f " + FILE_KIBIBYTES_MAX, "--config", config);
                 RawClient client = opened(service.port("tcp"), Version.MQTT_3_1_1, "stores")) {
             Packet answer = new Packet.Pingresp();
             for (int i = 1; i <= MESSAGES_MAX && answer != null; i++) {
+                byte[] payload = new byte[MESSAGE_BYTES];
+                RANDOM.nextBytes(payload);
                 client.packet(new Packet.Publish("kept/" + i, Qos.AT_LEAST_ONCE, false, true, i, PublishProperties.NONE,
-                        Unpooled.wrappedBuffer(new byte[MESSAGE_BYTES])), Version.MQTT_3_1_1);
+                        Unpooled.wrappedBuffer(payload)), Version.MQTT_3_1_1);
                 answer = client.next(Version.MQTT_3_1_1);
             }
             assertThat(answer).as("the service ends the connection: MQTT 3 has no answer that says no").isNull();
-            assertExplained(attempt(gatehouse, "storage-failed"), "storage-failed");
+            assertExplained(attempt(gatehouse, "storage-failed", "--tenant", "acme"), "storage-failed");
         }
     }
 
@@ -166,16 +182,20 @@ class ProvokedProgramsIT {
         int port = freePort();
         try (RunningProgram broker = mosquitto(
                 "listener " + port + " 127.0.0.1\nallow_anonymous false\nplugin " + plugin
-                        + "\nplugin_opt_config_file " + rules)) {
+                        + "\nplugin_opt_config_file " + rules + "\nlog_type all")) {
             command(control, port, "createClient", "eric", "-p", "secret");
+            command(control, port, "createRole", "reader");
+            command(control, port, "addRoleACL", "reader", "subscribePattern", "#", "allow", "1");
+            command(control, port, "addClientRole", "eric", "reader", "1");
             try (RunningProgram device = client.start(Map.of(), List.of("-V", "5", "-d", "-h", "127.0.0.1", "-p",
-                    String.valueOf(port), "-u", "eric", "-P", "secret", "-i", "device", "-t", "a"))) {
-                device.await(line -> line.contains("SUBACK"), PATIENCE);
+                    String.valueOf(port), "-u", "eric", "-P", "secret", "-i", "device", "-t", "a", "-W",
+                    SUBSCRIBER_SECONDS))) {
+                broker.await(line -> line.contains("Sending SUBACK to device"), PATIENCE);
                 command(control, port, "disableClient", "eric");
-                device.await(line -> line.contains("DISCONNECT"), PATIENCE);
-                assertExplained(device.said(), "administrative-action");
                 broker.await(line -> line.contains("administrative action"), PATIENCE);
                 assertExplained(broker.said(), "administrative-action");
+                device.await(line -> line.contains("DISCONNECT"), PATIENCE);
+                assertExplained(device.said(), "administrative-action");
             }
         }
     }
