@@ -365,9 +365,9 @@ public final class Service implements AutoCloseable {
                 contexts.tenantsChanged();
             }
             case DirectoryChange.TenantRemoved(String tenant) -> {
+                ledger.tenantRemoved(tenant); // first, so that the ends of its connections are the operator's
                 contexts.tenantsChanged();
                 broker.remove(tenant, Ending.TENANT_REMOVED);
-                ledger.tenantRemoved(tenant);
             }
             case DirectoryChange.UserAdded _ -> {
             }

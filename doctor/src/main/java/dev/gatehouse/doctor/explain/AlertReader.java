@@ -22,6 +22,8 @@ final class AlertReader {
     private static final Pattern ERLANG_SHORT = Pattern.compile("(?i)tls_alert,? ?\\{?\"?([a-z_ ]+)");
     /// Erlang before OTP 21: `tls_handshake.erl:174:Fatal error: protocol version`, of either side's alert.
     private static final Pattern ERLANG_FATAL = Pattern.compile("\\.erl:\\d+:Fatal error: ([a-z ]+)");
+    /// OpenSSL's trace of its own handshake: `write` is what the writer of the log sent.
+    private static final Pattern TRACED = Pattern.compile("(?i)SSL3? alert (read|write):fatal:([a-z ]+)");
     private static final Pattern CALLER = Pattern.compile(
             "(?i)tls_process_server|statem_clnt|SSL3_GET_SERVER|SSL_connect|CONNECT_C[RW]_|while SSL handshaking to upstream|s_client");
     private static final Pattern ACCEPTER = Pattern.compile(
@@ -60,6 +62,13 @@ final class AlertReader {
                     return;
                 }
             }
+        }
+        Matcher traced = TRACED.matcher(text);
+        if (traced.find()) {
+            Side writer = ACCEPTER.matcher(text).find() || line.broker() ? Side.SERVER : Side.CLIENT;
+            alert(line, number(traced.group(2)), traced.group(1).equalsIgnoreCase("write") ? writer : writer.other(),
+                    ledger);
+            return;
         }
         Matcher received = RECEIVED.matcher(text);
         if (received.find()) {

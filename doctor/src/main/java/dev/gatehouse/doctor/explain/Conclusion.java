@@ -48,6 +48,12 @@ record Conclusion(List<Sign.Reading> readings, String because, List<Line> lines,
         return !readings.isEmpty() && readings.getFirst().certainty() != Certainty.POSSIBLE;
     }
 
+    /// The same as candidates only.
+    Conclusion asCandidates() {
+        return new Conclusion(readings.stream().map(one -> new Sign.Reading(one.cause(), Certainty.POSSIBLE)).toList(),
+                because, lines, collect, stage);
+    }
+
     Conclusion collecting(String... more) {
         var all = new ArrayList<>(collect);
         all.addAll(Arrays.asList(more));

@@ -1,5 +1,7 @@
 package dev.gatehouse.doctor.explain;
 
+import java.util.stream.Stream;
+
 import dev.gatehouse.diagnosis.Cause;
 import dev.gatehouse.diagnosis.Stage;
 
@@ -39,7 +41,8 @@ final class Depth {
     }
 
     private static boolean acceptedAfter(Line last, Seen seen) {
-        return seen.said("mqtt-accepted").stream().map(Observation.Said::line)
+        return Stream.of("mqtt-accepted", "session-traffic").flatMap(sign -> seen.said(sign).stream())
+                .map(Observation.Said::line)
                 .anyMatch(line -> line.file() == last.file() && last.isBefore(line));
     }
 

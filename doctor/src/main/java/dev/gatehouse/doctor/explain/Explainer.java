@@ -58,12 +58,19 @@ public final class Explainer {
     public Explanation explain() {
         var seen = new Seen(ledger);
         var found = new ArrayList<Conclusion>();
+        var quoted = new ArrayList<Conclusion>();
         for (Rule rule : Rules.IN_ORDER) {
             Conclusion conclusion = rule.conclude(seen);
-            if (conclusion != null && !Depth.isOvercome(conclusion, seen)) {
+            if (conclusion == null || Depth.isOvercome(conclusion, seen)) {
+                continue;
+            }
+            if (seen.isOnlyQuoted(rule.name())) {
+                quoted.add(conclusion.asCandidates());
+            } else {
                 found.add(conclusion);
             }
         }
+        found.addAll(quoted);
         Conclusion first = found.stream().filter(Conclusion::decides).findFirst()
                 .orElse(found.isEmpty() ? null : found.getFirst());
         if (first == null) {

@@ -17,6 +17,8 @@ import dev.gatehouse.doctor.explain.Observation.Client;
 final class MqttJudgements {
     /// So many takeovers of one client identifier are two clients, not one that came back.
     private static final int TAKEOVERS_OF_TWO = 3;
+    /// Longest time between two takeovers of a duel.
+    private static final double DUEL_MILLIS = 300_000;
 
     private MqttJudgements() {}
 
@@ -142,7 +144,13 @@ final class MqttJudgements {
     private static Conclusion takenOver(Seen seen) {
         List<Line> lines = NetworkJudgements.lines(seen, "session-taken-over");
         var times = new HashMap<String, Integer>();
-        seen.clients(Client.Step.TAKEN_OVER).forEach(client -> times.merge(client.id(), 1, Integer::sum));
+        var last = new HashMap<String, Line>();
+        for (Client client : seen.clients(Client.Step.TAKEN_OVER)) {
+            Line before = last.put(client.id(), client.line());
+            if (before == null || !isFarApart(before, client.line())) {
+                times.merge(client.id(), 1, Integer::sum);
+            }
+        }
         var addresses = new HashMap<String, HashSet<String>>();
         seen.clients(Client.Step.CONNECTED).forEach(client -> {
             if (!client.address().isEmpty()) {
@@ -150,7 +158,8 @@ final class MqttJudgements {
             }
         });
         boolean often = times.values().stream().anyMatch(n -> n >= TAKEOVERS_OF_TWO)
-                || times.isEmpty() && seen.count("session-taken-over") >= TAKEOVERS_OF_TWO;
+                || times.isEmpty() && seen.count("session-taken-over") >= TAKEOVERS_OF_TWO
+                        && !seen.isServerLine(lines.getLast());
         boolean fromTwo = addresses.entrySet().stream()
                 .anyMatch(e -> e.getValue().size() > 1 && times.getOrDefault(e.getKey(), 0) > 1);
         if (often || fromTwo) {
@@ -168,6 +177,11 @@ final class MqttJudgements {
                                 "whether it happens again within minutes (a loop means two clients)",
                                 "how client ids are made: are they unique per device"),
                         List.of(Cause.STALE_SESSION_TAKEOVER, Cause.CLIENT_ID_COLLISION));
+    }
+
+    /// Two clients that push each other out do so as fast as they reconnect; one on a bad network comes back now and then.
+    private static boolean isFarApart(Line before, Line after) {
+        return before.millis() >= 0 && after.millis() - before.millis() > DUEL_MILLIS;
     }
 
     /// The session was open and then gone.
@@ -233,7 +247,7 @@ final class MqttJudgements {
         if (last == null || seen.has("connack-unreadable")) {
             return null;
         }
-        if (seen.hasAny("driver-unhandled") || seen.usesModem()) {
+        if (!seen.has("mqtt-accepted") && (seen.has("driver-unhandled") || seen.usesModem())) {
             return ModemJudgements.whereItStopped(seen, last);
         }
         if (seen.has("mqtt-accepted")) {

@@ -24,6 +24,8 @@ final class NetworkJudgements {
         judged.put("connection-closed", seen -> ended(seen, "connection-closed"));
         judged.put("closed-unanswered", seen -> unanswered(seen, "closed-unanswered"));
         judged.put("connack-timeout", NetworkJudgements::noConnack);
+        judged.put("response-timeout", NetworkJudgements::noResponse);
+        judged.put("files-exhausted", NetworkJudgements::filesExhausted);
         judged.put("unknown-client-gone", NetworkJudgements::unknownClientGone);
     }
 
@@ -77,10 +79,27 @@ final class NetworkJudgements {
                 candidates);
     }
 
-    private static Conclusion localOnly(Seen seen) {
+    private static @Nullable Conclusion localOnly(Seen seen) {
+        if (seen.comesAfter("broker-started", "listener-absent")) {
+            return null;
+        }
         return Conclusion.decided(Cause.LISTENER_LOOPBACK_ONLY, Certainty.LIKELY,
                 "The broker says that it takes connections from its own machine only.", lines(seen, "listener-absent"),
                 Cause.LISTENER_NOT_ENABLED);
+    }
+
+    private static Conclusion noResponse(Seen seen) {
+        return seen.hasAny("mqtt-accepted", "session-traffic")
+                ? MqttJudgements.lost(seen, "response-timeout")
+                : noConnack(seen);
+    }
+
+    private static Conclusion filesExhausted(Seen seen) {
+        List<Line> lines = lines(seen, "files-exhausted");
+        return seen.isServerLine(lines.getLast())
+                ? Conclusion.decided(Cause.QUOTA_CONNECTIONS, Certainty.LIKELY,
+                        "The broker's process has as many connections and files open as the system allows it.", lines)
+                : Conclusion.of(seen, Signs.named("files-exhausted"));
     }
 
     private static Conclusion timeout(Seen seen) {
@@ -110,6 +129,11 @@ final class NetworkJudgements {
         if (seen.dialsItself() && seen.stack().isDevice()) {
             return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
                     "The device dials its own loopback address, and no broker runs on it.", lines);
+        }
+        if (seen.dialsItself() && seen.has("container") && !seen.tlsBegan()) {
+            return Conclusion.decided(Cause.LOCALHOST_WRONG_MACHINE, Certainty.LIKELY,
+                    "The program runs in a container and dials the loopback address, which is the container itself.",
+                    lines, Cause.TCP_REFUSED);
         }
         if (seen.tlsBegan() && !seen.has("connect-refused")) {
             return TlsJudgements.broken(seen, "network-failed");
@@ -252,7 +276,8 @@ final class NetworkJudgements {
     }
 
     private static Conclusion noConnack(Seen seen) {
-        List<Line> lines = withTargets(seen, "connack-timeout", "connect-timeout", "connect-sent");
+        List<Line> lines = withTargets(seen, "connack-timeout", "connect-timeout", "response-timeout",
+                "connect-sent");
         if (seen.schemeIs("mqtt") && seen.dialsTlsPort() && !seen.tlsBegan()) {
             return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
                     "A plain CONNECT went to a port that is usual for TLS, and nothing came back.", lines,

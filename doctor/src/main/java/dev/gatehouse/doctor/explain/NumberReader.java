@@ -50,6 +50,8 @@ final class NumberReader {
             Extract.negative("(?i)\\b(?:rc|state(?:\\(\\))?)\\s*[=:]?\\s*-([1-5])\\b", "pubsubclient"),
             Extract.negative("(?i)\\berror code ?= ?-([1-2])\\b", "arduino-mqtt-client"),
             Extract.negative("(?i)lasterror(?:\\(\\))?\\D{0,4}-(\\d{1,2})\\b", "lwmqtt"),
+            Extract.of("(?i)\\breceived DISCONNECT \\((\\d{3})\\)", "reason-5"),
+            Extract.of("(?i)\\bDISCONNECT\\b.{0,40}?reason ?code\\W{1,3}((?:0x)?[0-9a-f]{2,3})\\b", "reason-5"),
             Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
             Extract.of("Disconnected from MQTT server \\S+ \\((\\d{1,2})\\)", "libmosquitto"),
             Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
@@ -100,6 +102,8 @@ final class NumberReader {
             Pattern.compile("(?i)connection refuse\\w*[^0-9]{0,30}?\\b((?:0x)?[0-9a-f]{1,3})\\b"),
             Pattern.compile(
                     "(?i)connect(?:ion)? (?:failed|refused|error)\\D{0,20}\\b(?:rc|code|error)\\s*[=:]?\\s*(\\d{1,3})\\b"),
+            Pattern.compile("(?i)connack (?:error|failed|refused|returned)\\W{0,3}(\\d{1,3})\\b"),
+            Pattern.compile("(?i)mqtt.{0,10}connect(?:ion)? returned (\\d)\\b"),
             Pattern.compile("(?i)\\brc\\s*[=:]?\\s*(\\d{1,3})\\b"),
             Pattern.compile("(?i)\\bstate(?:\\(\\))?\\s*[=:]?\\s*([1-5])\\b"),
             Pattern.compile("Sending CONNACK to \\S+ \\(\\d+, (\\d{1,3})"),
@@ -120,9 +124,9 @@ final class NumberReader {
     /// Where in a source file something happened: no code.
     private static final Pattern POSITION = Pattern
             .compile(
-                    "(?i)\\bline:? ?\\d+\\b|\\.(?:php|py|js|ts|java|kt|c|cc|cpp|cs|go|rs|rb|erl|dart|swift|lua):\\d+\\b");
+                    "(?i)\\bline:? ?\\d+\\b|connect\\(2\\)|\\.(?:php|py|js|ts|java|kt|c|cc|cpp|cs|go|rs|rb|erl|dart|swift|lua):\\d+\\b");
     private static final Pattern CONNECT_LINE = Pattern.compile(
-            "(?i)connect|connack|mqtt|refus|fail|broker|rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
+            "(?i)connect|connack|mqtt|refus|^\\W*fail|broker|^\\W*rc ?=|\\\\x02|20 ?02 ?00|return code|result code|reason code");
 
     private NumberReader() {}
 

@@ -4,10 +4,11 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.gatehouse.diagnosis.Certainty;
-
 /// One way from observations to a conclusion. Rules are tried in the order of [Rules#IN_ORDER].
 sealed interface Rule {
+    /// The sign that it goes by, or a name of its own.
+    String name();
+
     /// For a person: what the rule goes by.
     String reason();
 
@@ -17,6 +18,11 @@ sealed interface Rule {
 
     /// A sign that means the same wherever it stands; its readings are in `signs.md`.
     record OfSign(Sign sign) implements Rule {
+        @Override
+        public String name() {
+            return sign.id();
+        }
+
         @Override
         public String reason() {
             return sign.says();
@@ -28,10 +34,7 @@ sealed interface Rule {
                 return null;
             }
             List<Line> lines = seen.said(sign.id()).stream().map(Observation::line).toList();
-            List<Sign.Reading> readings = lines.stream().allMatch(Line::isProse)
-                    ? sign.readings().stream().map(one -> new Sign.Reading(one.cause(), Certainty.POSSIBLE)).toList()
-                    : sign.readings();
-            return new Conclusion(readings, sign.says(), lines, sign.collect(), sign.stage());
+            return new Conclusion(sign.readings(), sign.says(), lines, sign.collect(), sign.stage());
         }
 
         private boolean isTakenBack(Seen seen) {

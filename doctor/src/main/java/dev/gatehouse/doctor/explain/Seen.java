@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,15 @@ final class Seen {
     private static final Set<Integer> PLAIN_PORTS = Set.of(1883, 1884, 1885, 18_830);
     private static final Set<Integer> TLS_PORTS = Set.of(8883, 8884, 8885, 8886, 8887, 8081, 8084, 443, 18_883);
 
+    /// What only those print who accept connections.
+    private static final Pattern ACCEPTS = Pattern.compile(
+            "(?i), client: [0-9a-f.:]+, server:|while SSL handshaking, client:|TLS server: |\\blistener=|handshake error from ");
+
     private final List<Observation> all;
     private final Stack stack;
     private final Wire wire;
     private final Map<String, List<Said>> said = new LinkedHashMap<>();
+    private final Set<String> quoted = new HashSet<>();
     private final Ledger ledger;
 
     Seen(Ledger ledger) {
@@ -46,6 +52,7 @@ final class Seen {
                 said.computeIfAbsent(words.sign().id(), _ -> new ArrayList<>()).add(words);
             }
         }
+        leaveOutQuotations();
         said.values().forEach(list -> list.sort((a, b) -> a.line().isBefore(b.line())
                 ? -1
                 : b.line().isBefore(a.line()) ? 1 : 0));
@@ -79,6 +86,25 @@ final class Seen {
             }
         });
         return more;
+    }
+
+    /// Where a sign is reported as well as quoted, only the reports count; where it is only quoted, it decides nothing.
+    private void leaveOutQuotations() {
+        Set<Line> tables = Quotation.tables(said.values().stream().flatMap(List::stream).toList());
+        said.forEach((id, times) -> {
+            List<Said> reports = times.stream()
+                    .filter(each -> !tables.contains(each.line()) && !Quotation.isOne(each.line())).toList();
+            if (reports.isEmpty()) {
+                quoted.add(id);
+            } else if (reports.size() < times.size()) {
+                times.retainAll(reports);
+            }
+        });
+    }
+
+    /// Whether all that was said of it is a quotation.
+    boolean isOnlyQuoted(String sign) {
+        return quoted.contains(sign);
     }
 
     private Side sender(Alert alert) {
@@ -137,7 +163,8 @@ final class Seen {
         if (line.text().contains(" to upstream")) {
             return false; // a proxy that dials
         }
-        return line.broker() || stack.side() == Side.SERVER && !ledger.stacks().containsKey(Stack.MOSQUITTO_CLI);
+        return line.broker() || ACCEPTS.matcher(line.text()).find()
+                || stack.side() == Side.SERVER && !ledger.stacks().containsKey(Stack.MOSQUITTO_CLI);
     }
 
     boolean mentionsBridge() {

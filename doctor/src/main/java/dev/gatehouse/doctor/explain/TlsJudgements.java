@@ -22,6 +22,10 @@ final class TlsJudgements {
     /// Their names for where a client reads the server's certificate.
     private static final Pattern READS_SERVER_CERTIFICATE = Pattern
             .compile("(?i)CONNECT_CR_CERT|GET_SERVER_CERTIFICATE|process_server_certificate");
+    private static final Pattern ALERT = Pattern.compile("(?i)\\balert\\b|tls_alert");
+    /// A broker that dials: another broker, a database, a web hook.
+    private static final Pattern DIALS = Pattern
+            .compile("(?i)bridge|connector|connecting|upstream|backend|\\bhttp|webhook|resource");
     private static final List<String> COLLECT = List.of("the client's own TLS error, in its most verbose log",
             "openssl s_client -connect HOST:PORT -servername HOST, and once more with -noservername",
             "the TLS versions and cipher suites of both sides", "the server's log of the attempt",
@@ -41,6 +45,11 @@ final class TlsJudgements {
                         NetworkJudgements.lines(seen, "loading-certificates", "file-missing"))
                 : null);
         judged.put("verify-failed", TlsJudgements::verifyFailed);
+        for (String sign : List.of("certificate-expired", "clock-wrong", "self-signed", "untrusted-issuer")) {
+            judged.put(sign, seen -> checked(seen, Signs.named(sign)));
+        }
+        judged.put("clock-unset", TlsJudgements::clockUnset);
+        judged.put("memory-short", TlsJudgements::memoryShort);
         judged.put("sni-refused", TlsJudgements::nameRefused);
         judged.put("stopped-at-certificate", TlsJudgements::stoppedAtCertificate);
     }
@@ -72,6 +81,43 @@ final class TlsJudgements {
         }
         Sign sign = Signs.named("verify-failed");
         return new Conclusion(sign.readings(), sign.says(), lines, sign.collect(), sign.stage());
+    }
+
+    /// What a check of a certificate found; where whoever accepts connections checked, it was the client's.
+    private static @Nullable Conclusion checked(Seen seen, Sign sign) {
+        if (sign.until().stream().anyMatch(later -> seen.comesAfter(later, sign.id()))) {
+            return null;
+        }
+        List<Said> times = seen.said(sign.id());
+        boolean byServer = !seen.mentionsBridge() && times.stream().allMatch(said -> seen.isServerLine(said.line())
+                && !said.detail().startsWith("alert") && !ALERT.matcher(said.line().text()).find()
+                && !READS_SERVER_CERTIFICATE.matcher(said.line().text()).find()
+                && !DIALS.matcher(said.line().text()).find());
+        return byServer
+                ? Conclusion.decided(Cause.CLIENT_CERT_REJECTED, Certainty.LIKELY,
+                        "Whoever accepts the connection checked the other side's certificate, the client's. "
+                                + sign.says(),
+                        times.stream().map(Said::line).toList(), sign.readings().getFirst().cause())
+                : Conclusion.of(seen, sign);
+    }
+
+    /// A certificate check fails on a device that says that it does not know the time.
+    private static @Nullable Conclusion clockUnset(Seen seen) {
+        if (seen.comesAfter("clock-set", "clock-unset")
+                || !seen.hasAny("verify-failed", "validity-failed", "stopped-at-certificate", "tls-handshake-failed")) {
+            return null;
+        }
+        return Conclusion.decided(Cause.CLOCK_NOT_SET, Certainty.LIKELY,
+                "The handshake failed, and the device says that its clock was never set.",
+                NetworkJudgements.lines(seen, "clock-unset", "verify-failed", "validity-failed"), Cause.UNTRUSTED_CA);
+    }
+
+    private static Conclusion memoryShort(Seen seen) {
+        return seen.tlsBegan() && !seen.has("tls-done")
+                ? Conclusion.decided(Cause.TLS_OUT_OF_MEMORY, Certainty.LIKELY,
+                        "The program ran out of memory while it made a TLS connection.",
+                        NetworkJudgements.lines(seen, "memory-short"), Cause.CLIENT_LIBRARY_LIMIT)
+                : Conclusion.of(seen, Signs.named("memory-short"));
     }
 
     private static Conclusion wrongVersionNumber(Seen seen) {

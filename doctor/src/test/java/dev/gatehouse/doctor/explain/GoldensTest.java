@@ -1,16 +1,9 @@
 package dev.gatehouse.doctor.explain;
 
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import dev.gatehouse.diagnosis.Cause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +27,16 @@ class GoldensTest {
 
     static Stream<String> bytes() {
         return Goldens.read("goldens-bytes.md").stream().map(Goldens.Golden::name);
+    }
+
+    static Stream<String> general() {
+        return Goldens.read("goldens-general.md").stream().map(Goldens.Golden::name);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("general")
+    void what_is_quoted_or_overcome_or_another_matter_decides_nothing(String name) {
+        check("goldens-general.md", name);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -73,33 +76,4 @@ class GoldensTest {
         assertThat(scored.confidentlyWrong()).as(scored.words()).isFalse();
         assertThat(scored.points()).as(scored.words()).isEqualTo(1);
     }
-
-    @Test
-    void every_cause_that_a_log_can_show_has_a_golden_log() {
-        Set<String> named = new HashSet<>();
-        Stream.of("goldens-written.md", "goldens-programs.md").flatMap(name -> Goldens.read(name).stream())
-                .forEach(golden -> named.add(golden.truth().cause()));
-        List<String> causes = Arrays.stream(Cause.values()).map(Cause::id)
-                .filter(id -> !ONLY_A_BROKER_KNOWS.contains(id)).toList();
-        assertThat(named).containsAll(causes);
-    }
-
-    /// What only the broker's own trail tells, in its own words, and what no log can be a log of.
-    private static final Set<String> ONLY_A_BROKER_KNOWS = Set.of("health-check-or-scan", "nothing-sent",
-            "connection-reset",
-            "server-full", "proxy-untrusted", "hello-incomplete", "tls-malformed", "tls-rejected-by-client",
-            "handshake-abandoned",
-            "handshake-timeout", "tls-engine-failed", "ws-not-an-upgrade", "ws-incomplete", "ws-malformed",
-            "no-connect",
-            "closed-before-connect", "connect-incomplete", "tenant-not-named", "tenant-unknown", "auth-overloaded",
-            "auth-method-unsupported", "scram-keys-missing", "auth-exchange-malformed", "auth-exchange-timeout",
-            "quota-exceeded",
-            "client-packet-size-too-small", "malformed-packet", "protocol-error", "receive-maximum-exceeded",
-            "topic-alias-invalid",
-            "topic-name-invalid", "topic-filter-invalid", "payload-format-invalid", "subscription-not-supported",
-            "slow-consumer",
-            "write-timeout", "closed-without-disconnect", "client-reported-error", "credentials-withdrawn",
-            "administrative-action",
-            "tenant-removed", "server-draining", "server-shutting-down", "storage-failed", "internal-error",
-            "undetermined", "server-killed");
 }

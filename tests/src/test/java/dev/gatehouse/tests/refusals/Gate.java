@@ -66,6 +66,7 @@ final class Gate implements AutoCloseable {
                                   - {name: eric, password: secret}
                                   - {name: imported, password-hash: '$2b$04$abcdefghijklmnopqrstuuR0V0iO1T0BvkDqL1yGVsKzKsXGQkHhy'}
                                   - {name: narrow, password: secret, publish: [mine/#], subscribe: [mine/#]}
+                                  - {name: costly, password-hash: '$2b$15$abcdefghijklmnopqrstuuR0V0iO1T0BvkDqL1yGVsKzKsXGQkHhy'}
                               - name: initech
                                 users: [{name: peter, password: other}]
                               - name: rich
@@ -77,6 +78,9 @@ final class Gate implements AutoCloseable {
                               - name: full
                                 anonymous: true
                                 limits: {connections-max: 1}
+                              - name: small
+                                anonymous: true
+                                limits: {sessions-max: 1}
                             """
                             .formatted(CONNECT_MILLIS, noSni));
             ProcessKey key = ProcessKey.draw(new SecureRandom());
@@ -115,14 +119,18 @@ final class Gate implements AutoCloseable {
 
     /// The row of the connection that came from this address, once it is over.
     static Line ended(Following watched, String remote) throws InterruptedException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        return ended(watched, remote, PATIENCE);
+    }
+
+    static Line ended(Following watched, String remote, Duration within) throws InterruptedException {
+        long until = System.nanoTime() + within.toNanos();
         while (System.nanoTime() < until) {
-            Optional<Line> line = watched.next(PATIENCE);
+            Optional<Line> line = watched.next(within);
             if (line.isPresent() && line.get().remote().equals(remote) && isOver(line.get())) {
                 return line.get();
             }
         }
-        throw new AssertionError("no attempt from " + remote + " ended within " + PATIENCE);
+        throw new AssertionError("no attempt from " + remote + " ended within " + within);
     }
 
     private static boolean isOver(Line line) {

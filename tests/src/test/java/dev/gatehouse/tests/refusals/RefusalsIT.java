@@ -122,7 +122,7 @@ class RefusalsIT {
     }
 
     /// What `explain` says of a trail, null when it ended well.
-    private static @Nullable String explained(String trail) throws IOException {
+    static @Nullable String explained(String trail) throws IOException {
         var explainer = new Explainer();
         explainer.read(new ByteArrayInputStream(trail.getBytes(StandardCharsets.UTF_8)));
         var explanation = explainer.explain();

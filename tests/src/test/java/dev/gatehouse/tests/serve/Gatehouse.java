@@ -72,7 +72,21 @@ public record Gatehouse(Path home) {
     /// @param options of `serve`
     public Serving serve(String... options) {
         List<String> words = Stream.concat(Stream.of("serve"), Stream.of(options)).toList();
-        RunningProgram program = new ExternalProgram(launcher()).start(environment(), words);
+        return ready(new ExternalProgram(launcher()).start(environment(), words));
+    }
+
+    /// The same, with less than the machine has.
+    ///
+    /// @param limits words of the shell, for example `ulimit -n 300`
+    public Serving serveWithin(String limits, String... options) {
+        List<String> words = Stream
+                .concat(Stream.of("-c", limits + " && exec \"$0\" serve \"$@\"", launcher().toString()),
+                        Stream.of(options))
+                .toList();
+        return ready(ExternalProgram.assumeFound("bash").start(environment(), words));
+    }
+
+    private static Serving ready(RunningProgram program) {
         try {
             program.await(line -> line.startsWith("Gatehouse ready"), BUILD);
             return new Serving(program, program.said().lines().toList());
