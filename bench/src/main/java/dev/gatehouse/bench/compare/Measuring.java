@@ -28,6 +28,10 @@ final class Measuring {
     static final int SERVER_NAMES = 10_000;
     private static final int[] IDLE = {5000, 10_000, 19_000};
     private static final long SETTLE_MILLIS = 2500;
+    /// After that it is looked at again until it shrinks by less than a hundredth between two looks.
+    private static final long LOOK_MILLIS = 6_000;
+    private static final int LOOKS_MAX = 6;
+    private static final double SETTLED = 0.99;
     /// A process is warmed up in so many parts at least, and three times as many at most.
     private static final int WARM_UPS = 20;
     /// A broker is warm when so many warm-ups in a row were not [#FASTER] than the best before them.
@@ -139,9 +143,17 @@ final class Measuring {
                 .put(Figure.RESUMED, (double) result.resumed() / Math.max(1, result.connections())).build();
     }
 
+    /// What a process keeps when nothing happens any more: collectors and allocators give memory back late.
     private static double settledBytes(BrokerProcess broker) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-        return Usage.residentBytes(broker.pid()).orElse(0);
+        double bytes = Usage.residentBytes(broker.pid()).orElse(0);
+        double before = Double.POSITIVE_INFINITY;
+        for (int look = 0; look < LOOKS_MAX && bytes < before * SETTLED; look++) {
+            before = bytes;
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            bytes = Usage.residentBytes(broker.pid()).orElse(0);
+        }
+        return bytes;
     }
 
     private Sample idle(Endpoint endpoint, BrokerProcess broker) throws BenchFault, InterruptedException {
