@@ -12,6 +12,8 @@ final class AtReader {
     private static final Pattern COMMAND = Pattern.compile("(?i)\\bAT([+#$*%][A-Z]+)((?:=|\\?).{0,600})?");
     private static final Pattern ANSWER = Pattern
             .compile("(?:^|[^A-Za-z0-9\"T])([+*][A-Z]{2,}[A-Z_]*(?: ERROR)?): ?(.{0,600})");
+    /// An answer whose colon arrived as another character.
+    private static final Pattern GARBLED = Pattern.compile("\\+[A-Z]{3,}[a-z0-9] \\d.{0,100}");
     private static final Pattern FIRST_NUMBER = Pattern.compile("-?\\d{1,6}");
     private static final Pattern SIGNAL = Pattern.compile("(?i)^(?:>? ?signal(?: quality)?|csq):? ?(\\d{1,2})\\b");
     private static final Pattern TCP = Pattern.compile(
@@ -42,6 +44,10 @@ final class AtReader {
             arguments = sent.group(2) == null ? "" : sent.group(2);
             ledger.add(new Observation.AtCommand(line, command, arguments));
             target(line, ledger);
+            if (arguments.endsWith(" ERROR")) {
+                ledger.add(new Observation.AtResult(line, false, "ERROR"));
+                failed(line, ledger);
+            }
             return;
         }
         if (text.equals("OK") || text.equals("ERROR")) {
@@ -54,6 +60,10 @@ final class AtReader {
         Matcher answer = ANSWER.matcher(text);
         if (answer.find()) {
             answered(line, answer.group(1), answer.group(2).strip(), ledger);
+            return;
+        }
+        if (GARBLED.matcher(text).matches()) {
+            said("answer-garbled", line, text, ledger);
             return;
         }
         Matcher signal = SIGNAL.matcher(text);

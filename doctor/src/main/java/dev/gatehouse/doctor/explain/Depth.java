@@ -1,5 +1,6 @@
 package dev.gatehouse.doctor.explain;
 
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.gatehouse.diagnosis.Cause;
@@ -11,6 +12,9 @@ final class Depth {
     private static final int TLS = 3;
     private static final int SESSION = 5;
     private static final int NAMES_A_CAUSE = Signs.named("keepalive-missed").rank();
+
+    /// A sketch's failure, which a success of mosquitto_pub on a computer does not overcome.
+    private static final Pattern SKETCH = Pattern.compile("\\brc ?= ?-\\d");
 
     private Depth() {}
 
@@ -43,7 +47,8 @@ final class Depth {
     private static boolean acceptedAfter(Line last, Seen seen) {
         return Stream.of("mqtt-accepted", "session-traffic").flatMap(sign -> seen.said(sign).stream())
                 .map(Observation.Said::line)
-                .anyMatch(line -> line.file() == last.file() && last.isBefore(line));
+                .anyMatch(line -> line.file() == last.file() && last.isBefore(line)
+                        && !(line.text().startsWith("Client ") && SKETCH.matcher(last.text()).find()));
     }
 
     private static boolean isFurther(Sign sign, int than) {

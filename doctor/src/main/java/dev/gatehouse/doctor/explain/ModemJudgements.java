@@ -14,11 +14,17 @@ import dev.gatehouse.doctor.explain.Observation.AtCommand;
 
 /// What a modem's answers mean, given the commands before them and the bytes that it still held.
 final class ModemJudgements {
+    /// One such line may be a slip of whoever copied it.
+    private static final int GARBLED = 2;
+
     private ModemJudgements() {}
 
     static void enter(Map<String, Rule.Judgement> judged) {
         judged.put("modem-tls-failed", ModemJudgements::tlsFailed);
         judged.put("modem-open-failed", ModemJudgements::openFailed);
+        judged.put("answer-garbled", seen -> seen.count("answer-garbled") < GARBLED
+                ? null
+                : Conclusion.of(seen, Signs.named("answer-garbled")));
         judged.put("modem-rejected", ModemJudgements::rejected);
         judged.put("driver-unhandled", ModemJudgements::unhandled);
     }

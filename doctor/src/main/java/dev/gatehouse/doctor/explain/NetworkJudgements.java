@@ -3,6 +3,7 @@ package dev.gatehouse.doctor.explain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import dev.gatehouse.doctor.explain.Observation.Target;
 
 /// What a refused, unanswered or broken connection means, given what was dialled and how far it came.
 final class NetworkJudgements {
+    private static final Pattern LIBRARY_FRAME = Pattern
+            .compile("(?i)File \"[^\"]*(?:paho|umqtt|mini_?mqtt|hbmqtt|amqtt|gmqtt|mqtt_as|AWSIoTPythonSDK)");
+
     private NetworkJudgements() {}
 
     static void enter(Map<String, Rule.Judgement> judged) {
@@ -26,6 +30,8 @@ final class NetworkJudgements {
         judged.put("connack-timeout", NetworkJudgements::noConnack);
         judged.put("response-timeout", NetworkJudgements::noResponse);
         judged.put("files-exhausted", NetworkJudgements::filesExhausted);
+        judged.put("listener-not-permitted", NetworkJudgements::notPermitted);
+        judged.put("program-error", NetworkJudgements::programError);
         judged.put("unknown-client-gone", NetworkJudgements::unknownClientGone);
     }
 
@@ -220,7 +226,8 @@ final class NetworkJudgements {
     /// CONNECT went out, and instead of an answer the connection ended.
     static Conclusion unanswered(Seen seen, String sign) {
         List<Line> lines = withTargets(seen, sign, "connect-sent");
-        if (seen.dialsTlsPort() && !seen.tlsBegan() && !seen.has("tls-configured") && !seen.schemeIs("mqtts")
+        if (seen.dialsTlsPort() && !seen.tlsBegan() && !seen.hasAny("tls-configured", "qos-impossible")
+                && !seen.schemeIs("mqtts")
                 && seen.schemeIs("mqtt")) {
             return Conclusion.decided(Cause.PLAIN_TO_TLS_PORT, Certainty.LIKELY,
                     "A plain CONNECT went to a port that is usual for TLS, and the other side ended the connection without an answer.",
@@ -247,6 +254,27 @@ final class NetworkJudgements {
                         "the policy that is attached to the client's certificate or user",
                         "the bytes that came back before the end, if any"),
                 candidates);
+    }
+
+    /// Mosquitto's bare "Permission denied" is about the listener only where it has just named one.
+    private static @Nullable Conclusion notPermitted(Seen seen) {
+        Line denied = lines(seen, "listener-not-permitted").getLast();
+        boolean bare = denied.text().endsWith("Error: Permission denied");
+        boolean named = lines(seen, "listener-opening").stream()
+                .anyMatch(opening -> opening.isBefore(denied) && denied.number() - opening.number() <= 2);
+        return bare && !named ? null : Conclusion.of(seen, Signs.named("listener-not-permitted"));
+    }
+
+    /// A name that is missing inside a client library is the library's own mistake; in the program it is the program's.
+    private static @Nullable Conclusion programError(Seen seen) {
+        Line error = lines(seen, "program-error").getLast();
+        Line frame = lines(seen, "program-frame").stream().filter(line -> line.isBefore(error))
+                .reduce((_, last) -> last).orElse(null);
+        return frame == null || error.number() - frame.number() > 2 || !LIBRARY_FRAME.matcher(frame.text()).find()
+                ? null
+                : Conclusion.decided(Cause.CLIENT_LIBRARY_BUG, Certainty.LIKELY,
+                        "The client library itself uses a name that is not there.", List.of(frame, error),
+                        Cause.CLIENT_LIBRARY_LIMIT);
     }
 
     /// Somebody came to the broker and went, without a CONNECT that it could read.

@@ -28,7 +28,7 @@ final class Seen {
 
     /// What only those print who accept connections.
     private static final Pattern ACCEPTS = Pattern.compile(
-            "(?i), client: [0-9a-f.:]+, server:|while SSL handshaking, client:|TLS server: |\\blistener=|handshake error from ");
+            "(?i), client: [0-9a-f.:]+, server:|while SSL handshaking, client:|TLS server: |\\blistener=|handshake error from |for unpwd check");
 
     private final List<Observation> all;
     private final Stack stack;
