@@ -193,9 +193,20 @@ final class Output {
         return !context.channel().isWritable() || buffer != null && buffer.readableBytes() >= COLLECTED_BYTES_MAX;
     }
 
-    /// Whether nothing more should be added at all.
+    /// Whether nothing more should be added at all. Within one turn of the loop more may come than may wait: the socket
+    /// is offered what there is before somebody is called slow.
     boolean isFull(NettyLane lane) {
-        return congested() && (waiting > WAITING_BYTES_MAX || lane.isFull());
+        if (!congested()) {
+            return false;
+        }
+        countWaiting(lane);
+        if (waiting <= WAITING_BYTES_MAX && !lane.isFull()) {
+            return false;
+        }
+        flush();
+        context.flush();
+        countWaiting(lane);
+        return waiting > WAITING_BYTES_MAX || lane.isFull();
     }
 
     void release() {

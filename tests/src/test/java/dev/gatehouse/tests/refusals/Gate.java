@@ -26,7 +26,7 @@ final class Gate implements AutoCloseable {
     /// How long a test waits for what has to come.
     static final Duration PATIENCE = Duration.ofSeconds(15);
     /// How long a client has for its CONNECT.
-    static final int CONNECT_MILLIS = 1_500;
+    static final int CONNECT_MILLIS = 3_000;
 
     private final Service service;
     private final Path folder;
@@ -38,6 +38,11 @@ final class Gate implements AutoCloseable {
 
     /// @param noSni `refuse` or `resolve`
     static Gate open(Path folder, String noSni) {
+        return open(folder, noSni, CONNECT_MILLIS);
+    }
+
+    /// @param connectMillis the time for CONNECT, and for what has to be verified
+    static Gate open(Path folder, String noSni, int connectMillis) {
         try {
             Path file = folder.resolve("gatehouse.yaml");
             Files.writeString(file,
@@ -82,7 +87,7 @@ final class Gate implements AutoCloseable {
                                 anonymous: true
                                 limits: {sessions-max: 1}
                             """
-                            .formatted(CONNECT_MILLIS, noSni));
+                            .formatted(connectMillis, noSni));
             ProcessKey key = ProcessKey.draw(new SecureRandom());
             return new Gate(Service.start(Configuration.load(file, folder, key), key, "test"), folder);
         } catch (IOException e) {

@@ -42,6 +42,8 @@ class ProvokedIT {
     private static final Duration STUCK = Duration.ofSeconds(90);
     /// More than both sockets and the queue of a session take.
     private static final int STUCK_MESSAGES = 12_000;
+    /// Less than what many passwords at once need.
+    private static final int IMPATIENT_MILLIS = 1_500;
 
     @TempDir
     static Path folder;
@@ -65,7 +67,7 @@ class ProvokedIT {
 
     @BeforeAll
     static void open() {
-        gate = Gate.open(folder, "refuse");
+        gate = Gate.open(folder, "refuse", IMPATIENT_MILLIS);
         gateOfStuck = Gate.open(folderOfStuck, "refuse");
         stuck = CompletableFuture.supplyAsync(ProvokedIT::stuck);
     }
@@ -250,7 +252,7 @@ class ProvokedIT {
     }
 
     private static RawClient subscribed(Gate to, String clientId, String topic) throws IOException {
-        RawClient client = opened(RawClient.tcp(to.port("tcp")), connect(clientId, null, null));
+        RawClient client = opened(RawClient.smallTcp(to.port("tcp")), connect(clientId, null, null));
         client.packet(new Packet.Subscribe(1, 0, List.of(), List.of(new Packet.Subscribe.Request(topic,
                 Qos.AT_MOST_ONCE, false, false, Packet.RetainHandling.SEND))), Version.MQTT_5);
         assertThat(client.next(Version.MQTT_5)).isInstanceOf(Packet.Suback.class);

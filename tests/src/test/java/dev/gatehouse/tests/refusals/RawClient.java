@@ -54,8 +54,18 @@ final class RawClient implements AutoCloseable {
         return new RawClient(tcp, tcp);
     }
 
-    private static Socket connect(int port) throws IOException {
+    /// One for which the system keeps little that is not read: by itself it would keep up to 32 MB.
+    static RawClient smallTcp(int port) throws IOException {
         Socket tcp = new Socket();
+        tcp.setReceiveBufferSize(65_536);
+        return new RawClient(connect(port, tcp), tcp);
+    }
+
+    private static Socket connect(int port) throws IOException {
+        return connect(port, new Socket());
+    }
+
+    private static Socket connect(int port, Socket tcp) throws IOException {
         tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         tcp.setTcpNoDelay(true);
         return tcp;
