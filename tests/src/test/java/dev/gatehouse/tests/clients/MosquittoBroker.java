@@ -1,8 +1,6 @@
 package dev.gatehouse.tests.clients;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +43,7 @@ final class MosquittoBroker implements AutoCloseable {
         var lines = new StringBuilder("log_dest stderr\nallow_anonymous " + anonymous + "\npassword_file " + passwords
                 + "\nuser " + System.getProperty("user.name") + "\n");
         for (Transport transport : Transport.values()) {
-            int port = freePort();
+            int port = Ports.free();
             ports.put(transport, port);
             lines.append("listener ").append(port).append(" 127.0.0.1\n");
             if (transport.webSocket()) {
@@ -77,12 +75,6 @@ final class MosquittoBroker implements AutoCloseable {
     private static void run(ExternalProgram program, String... arguments) {
         var finished = program.run(PATIENCE, arguments);
         assertThat(finished.exitCode()).as(finished.err()).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /// To this broker's listener for a transport, by the name in its certificate.

@@ -20,6 +20,7 @@ import dev.gatehouse.diagnosis.Stage;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Version;
+import dev.gatehouse.tests.clients.Ports;
 import dev.gatehouse.tests.doctor.PretendBroker.Answer;
 import dev.gatehouse.tests.doctor.PretendBroker.Conduct;
 
@@ -65,9 +66,9 @@ class BrokenSocketsIT {
         }
         return Cases.run(List.of(
                 Case.of("a name that nobody knows", "mqtt://no-such-host.mq.test").fails(Stage.DNS, Cause.DNS_FAILURE),
-                Case.of("nothing listens", "mqtt://localhost:" + Programs.freePort()).fails(Stage.TCP,
+                Case.of("nothing listens", "mqtt://localhost:" + Ports.free()).fails(Stage.TCP,
                         Cause.TCP_REFUSED),
-                Case.of("nothing listens for TLS", "mqtts://localhost:" + Programs.freePort()).fails(Stage.TCP,
+                Case.of("nothing listens for TLS", "mqtts://localhost:" + Ports.free()).fails(Stage.TCP,
                         Cause.TCP_REFUSED),
                 Case.of("a full queue of connections, as behind a firewall that drops", "mqtt://localhost:"
                         + full.getLocalPort()).impatient().fails(Stage.TCP, Cause.TCP_TIMEOUT),

@@ -2,10 +2,8 @@ package dev.gatehouse.tests.doctor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Assumptions;
 
 import dev.gatehouse.tests.clients.ExternalProgram;
+import dev.gatehouse.tests.clients.Ports;
 import dev.gatehouse.tests.clients.RunningProgram;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,8 +25,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Programs implements AutoCloseable {
     private static final Path STREAM_MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int FIRST_PORT = 20_000;
-    private static final int FIRST_GIVEN_PORT = 32_768;
 
     private final Path folder;
     private final List<RunningProgram> running = new ArrayList<>();
@@ -36,22 +32,6 @@ final class Programs implements AutoCloseable {
     /// @param folder for their configuration
     Programs(Path folder) {
         this.folder = folder;
-    }
-
-    /// A port that is free now, and that no connection of anybody's is given until the program listens on it: systems
-    /// take those from 32768 on (Linux, `ip_local_port_range`).
-    static int freePort() {
-        for (int tries = 0; tries < 1_000; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_GIVEN_PORT);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException taken) {
-                // another one, then
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        throw new AssertionError("no free port from " + FIRST_PORT + " to " + FIRST_GIVEN_PORT);
     }
 
     Path write(String name, String text) {
@@ -84,7 +64,7 @@ final class Programs implements AutoCloseable {
     ///
     /// @return its port
     int openssl(Path certificate, Path key, String... arguments) {
-        int port = freePort();
+        int port = Ports.free();
         List<String> all = new ArrayList<>(List.of("s_server", "-accept", "127.0.0.1:" + port, "-cert",
                 certificate.toString(), "-cert_chain", certificate.toString(), "-key", key.toString()));
         all.addAll(List.of(arguments));

@@ -30,6 +30,7 @@ import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.server.Service;
 import dev.gatehouse.server.access.ProcessKey;
 import dev.gatehouse.server.config.Configuration;
+import dev.gatehouse.tests.clients.Ports;
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
 /// mosquitto, nginx and Gatehouse, healthy and configured wrongly.
@@ -60,7 +61,7 @@ class RealServersIT {
         String tls = "certfile " + server.certificateFile(folder, "m") + "\nkeyfile " + server.keyFile(folder, "m")
                 + "\n";
         X509Certificate trusted = root.certificate();
-        int[] ports = Stream.generate(Programs::freePort).limit(12).mapToInt(port -> port).toArray();
+        int[] ports = Stream.generate(Ports::free).limit(12).mapToInt(port -> port).toArray();
         Path acl = programs.write("acl", "user eric\ntopic readwrite allowed/#\n");
         Path passwords = programs.passwords("eric", "secret");
         programs.mosquitto("open", listener(ports[0], "allow_anonymous true\n") + listener(ports[1],

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.doctor.JsonReport;
 import dev.gatehouse.tests.clients.ExternalProgram;
+import dev.gatehouse.tests.clients.Ports;
 import dev.gatehouse.tests.clients.RunningProgram;
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
@@ -47,10 +48,10 @@ class SnippetsIT {
         root = Certificates.selfSigned(Wish.authority("Root"));
         device = root.sign(Wish.server("device-1"));
         Certificates server = root.sign(Wish.server("localhost"));
-        plain = Programs.freePort();
-        encrypted = Programs.freePort();
-        mutual = Programs.freePort();
-        mutualWebSocket = Programs.freePort();
+        plain = Ports.free();
+        encrypted = Ports.free();
+        mutual = Ports.free();
+        mutualWebSocket = Ports.free();
         String passwords = "password_file " + programs.passwords("eric", "secret") + "\n";
         String tls = "certfile " + server.certificateFile(folder, "server") + "\nkeyfile "
                 + server.keyFile(folder, "server") + "\n";

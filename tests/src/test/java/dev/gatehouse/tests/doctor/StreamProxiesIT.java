@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.diagnosis.Cause;
 import dev.gatehouse.diagnosis.Stage;
+import dev.gatehouse.tests.clients.Ports;
 import dev.gatehouse.tests.doctor.Certificates.Wish;
 
 /// nginx in front of mosquitto, passing TCP through or ending TLS, as it should be and configured wrongly.
@@ -39,7 +40,7 @@ class StreamProxiesIT {
         X509Certificate trusted = root.certificate();
         Path certificate = server.certificateFile(folder, "m");
         Path key = server.keyFile(folder, "m");
-        int[] ports = Stream.generate(Programs::freePort).limit(12).mapToInt(port -> port).toArray();
+        int[] ports = Stream.generate(Ports::free).limit(12).mapToInt(port -> port).toArray();
         int plain = ports[0];
         int tls = ports[1];
         int nobody = ports[2];

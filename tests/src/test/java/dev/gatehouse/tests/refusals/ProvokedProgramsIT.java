@@ -1,8 +1,6 @@
 package dev.gatehouse.tests.refusals;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +24,7 @@ import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.tests.clients.ExternalProgram;
+import dev.gatehouse.tests.clients.Ports;
 import dev.gatehouse.tests.clients.RunningProgram;
 import dev.gatehouse.tests.serve.Gatehouse;
 import dev.gatehouse.tests.serve.Gatehouse.Serving;
@@ -152,12 +151,6 @@ class ProvokedProgramsIT {
 
     // ------------------------------------------------------------------------------------------------------ mosquitto
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     private RunningProgram mosquitto(String lines) throws IOException {
         Path file = Files.writeString(home.resolve("mosquitto.conf"),
                 lines + "\nlog_dest stderr\nuser " + System.getProperty("user.name") + "\n");
@@ -179,7 +172,7 @@ class ProvokedProgramsIT {
         Path plugin = plugin();
         Path rules = home.resolve("dynamic-security.json");
         assertThat(control.run(PATIENCE, "dynsec", "init", rules.toString(), "admin", "adminpw").exitCode()).isZero();
-        int port = freePort();
+        int port = Ports.free();
         try (RunningProgram broker = mosquitto(
                 "listener " + port + " 127.0.0.1\nallow_anonymous false\nplugin " + plugin
                         + "\nplugin_opt_config_file " + rules + "\nlog_type all")) {
@@ -218,7 +211,7 @@ class ProvokedProgramsIT {
 
     @Test
     void mosquitto_drops_messages_for_a_client_that_acknowledges_none() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (RunningProgram broker = mosquitto("listener " + port + " 127.0.0.1\nallow_anonymous true\n"
                 + "max_inflight_messages 1\nmax_queued_messages 1");
                 RawClient slow = opened(port, Version.MQTT_3_1_1, "slow");
