@@ -80,9 +80,9 @@ final class AnswerJson {
     /// `line` and `trail` as objects, and `text` for a person's eyes.
     static ObjectNode attempt(Found found) {
         ObjectNode json = object();
-        json.set("line", LineJson.write(found.line()));
+        json.set("line", LineJson.tree(found.line()));
         Trail trail = found.trail();
-        json.set("trail", trail == null ? JsonNodeFactory.instance.nullNode() : TrailJson.write(trail));
+        json.set("trail", trail == null ? JsonNodeFactory.instance.nullNode() : TrailJson.tree(trail));
         return json.put("text", text(found));
     }
 

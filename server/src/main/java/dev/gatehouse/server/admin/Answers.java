@@ -75,7 +75,7 @@ final class Answers {
                         directory.changePassword(change.tenant(), change.user(), change.password())));
                 case ListAttempts list -> {
                     for (Line line : attempts(list)) {
-                        out.line(LineJson.write(line));
+                        out.line(LineJson.tree(line));
                     }
                 }
                 case Request.GetAttempt(String id) -> out.line(attempt(id));
@@ -111,7 +111,7 @@ final class Answers {
         Set<Line> before = new HashSet<>();
         for (Line line : attempts(list).reversed()) {
             before.add(line);
-            out.line(LineJson.write(line));
+            out.line(LineJson.tree(line));
         }
         try {
             while (!following.isClosed()) {
@@ -121,7 +121,7 @@ final class Answers {
                     out.line(AnswerJson.lost(lost));
                 }
                 if (next.isPresent() && !before.remove(next.get())) {
-                    out.line(LineJson.write(next.get()));
+                    out.line(LineJson.tree(next.get()));
                 }
             }
         } catch (InterruptedException stopped) {

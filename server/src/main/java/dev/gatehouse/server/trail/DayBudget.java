@@ -9,9 +9,11 @@ import dev.gatehouse.diagnosis.Trail;
 ///
 /// A reason may have half of a day's bytes, a network a quarter: one flood leaves room for everybody else's details.
 /// At most [#NAMES_MAX] networks are told apart; those beyond are bounded by their reasons. Counted anew after a restart.
-/// Guarded by its shelf's lock.
+/// A share that is nearly used up and had no room for a line is closed for the day, since otherwise each line of a flood
+/// would be written out just to learn that it does not fit. Guarded by its shelf's lock.
 final class DayBudget {
     static final int NAMES_MAX = 256;
+    static final long NEARLY_BYTES = 8_192;
 
     static final long DAY_MICROS = 86_400_000_000L;
 
@@ -29,9 +31,27 @@ final class DayBudget {
         }
         String network = "from " + entry.network;
         boolean apart = shares.containsKey(network) || shares.size() < NAMES_MAX;
-        long ofNetwork = shares.getOrDefault(network, 0L) + bytes;
-        long ofReason = shares.getOrDefault(reason(entry), 0L) + bytes;
-        return spent + bytes <= bytesMax && ofReason <= bytesMax / 2 && (!apart || ofNetwork <= bytesMax / 4);
+        boolean inAll = fits(spent, bytes, bytesMax);
+        boolean ofReason = fits(shares.getOrDefault(reason(entry), 0L), bytes, bytesMax / 2);
+        boolean ofNetwork = !apart || fits(shares.getOrDefault(network, 0L), bytes, bytesMax / 4);
+        if (!inAll && bytesMax - spent < NEARLY_BYTES) {
+            spent = bytesMax;
+        }
+        if (!ofReason) {
+            closeNearly(reason(entry), bytesMax / 2);
+        }
+        if (!ofNetwork) {
+            closeNearly(network, bytesMax / 4);
+        }
+        return inAll && ofReason && ofNetwork;
+    }
+
+    private static boolean fits(long taken, long bytes, long max) {
+        return taken + bytes <= max;
+    }
+
+    private void closeNearly(String share, long max) {
+        shares.computeIfPresent(share, (_, taken) -> max - taken < NEARLY_BYTES ? Math.max(taken, max) : taken);
     }
 
     /// Takes bytes that [#has] has just found.

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.trail;
 
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -10,9 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Fact;
@@ -30,26 +30,28 @@ final class FactParts {
     /// @param held the parts that take memory of their own: texts and lists of them
     private record Kind(Constructor<? extends Fact> constructor, List<Part> parts, List<Part> held) {}
 
-    /// `{"type": …, component: value, …}`, components in snake case.
-    static ObjectNode write(Fact fact) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", fact.type());
+    /// The fields `"type": …, component: value, …` of an object, components in snake case.
+    static void write(Fact fact, JsonGenerator out) throws IOException {
+        out.writeStringField("type", fact.type());
         for (Part part : kind(fact).parts) {
+            out.writeFieldName(part.name);
             switch (value(part, fact)) {
-                case null -> json.putNull(part.name);
-                case String text -> json.put(part.name, text);
-                case Boolean flag -> json.put(part.name, flag);
-                case Integer number -> json.put(part.name, number);
-                case Long number -> json.put(part.name, number);
-                case Enum<?> one -> json.put(part.name, one.name());
+                case null -> out.writeNull();
+                case String text -> out.writeString(text);
+                case Boolean flag -> out.writeBoolean(flag);
+                case Integer number -> out.writeNumber(number);
+                case Long number -> out.writeNumber(number);
+                case Enum<?> one -> out.writeString(one.name());
                 case List<?> texts -> {
-                    var array = json.putArray(part.name);
-                    texts.forEach(text -> array.add(String.valueOf(text)));
+                    out.writeStartArray();
+                    for (Object text : texts) {
+                        out.writeString(String.valueOf(text));
+                    }
+                    out.writeEndArray();
                 }
                 case Object other -> throw new AssertionError("a fact holds a " + other.getClass());
             }
         }
-        return json;
     }
 
     /// The fact, or null when this version has no such fact, or not with these values.

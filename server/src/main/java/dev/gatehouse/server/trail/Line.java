@@ -35,6 +35,14 @@ public record Line(String id, String firstId, long timeMicros, long firstTimeMic
                 verdict == null ? null : verdict.certainty().id(), count, trail.state());
     }
 
+    /// The same row for another number of attempts.
+    Line counting(long attempts) {
+        return attempts == count
+                ? this
+                : new Line(id, firstId, timeMicros, firstTimeMicros, remote, listener, tenant, serverName, clientId,
+                        user, stage, cause, title, fix, certainty, attempts, state);
+    }
+
     /// How often per minute from the first to the newest; null for a single one, or when all came at once.
     public @Nullable Double ratePerMinute() {
         long span = timeMicros - firstTimeMicros;

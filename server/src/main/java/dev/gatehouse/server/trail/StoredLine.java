@@ -4,9 +4,6 @@ import java.util.List;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Attempt;
@@ -19,19 +16,25 @@ import dev.gatehouse.journal.rocksdb.AttemptLine;
 ///
 /// @param trail null when only counts are kept
 record StoredLine(Line line, TrailJson.@Nullable Read trail) {
-    private static final JsonMapper JSON = new JsonMapper();
-
     static AttemptLine of(String owner, Shelf.Copy copy) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.set("line", LineJson.write(copy.line()).put("count", copy.count()));
-        body.set("trail", TrailJson.write(copy.trail()));
-        return new AttemptLine(owner, copy.line().firstId(), copy.line().id(), copy.ids(), body.toString());
+        Line line = copy.line().counting(copy.count());
+        return new AttemptLine(owner, line.firstId(), line.id(), copy.ids(), Written.text(out -> {
+            out.writeStartObject();
+            out.writeFieldName("line");
+            LineJson.write(line, out);
+            out.writeFieldName("trail");
+            TrailJson.write(copy.trail(), out);
+            out.writeEndObject();
+        }));
     }
 
     static AttemptLine of(String owner, Line countsOnly) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.set("line", LineJson.write(countsOnly));
-        return new AttemptLine(owner, countsOnly.firstId(), countsOnly.id(), List.of(), body.toString());
+        return new AttemptLine(owner, countsOnly.firstId(), countsOnly.id(), List.of(), Written.text(out -> {
+            out.writeStartObject();
+            out.writeFieldName("line");
+            LineJson.write(countsOnly, out);
+            out.writeEndObject();
+        }));
     }
 
     /// An attempt as it is, on its own.
@@ -61,7 +64,7 @@ record StoredLine(Line line, TrailJson.@Nullable Read trail) {
     /// @throws IllegalStateException when it is not what this class wrote: the store checks its sums, so that is a bug
     static StoredLine read(AttemptLine stored) {
         try {
-            JsonNode body = JSON.readTree(stored.body());
+            JsonNode body = Written.MAPPER.readTree(stored.body());
             JsonNode trail = body.path("trail");
             return new StoredLine(LineJson.read(body.path("line")), trail.isObject() ? TrailJson.read(trail) : null);
         } catch (JsonProcessingException e) {

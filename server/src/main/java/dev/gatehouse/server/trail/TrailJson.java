@@ -1,5 +1,6 @@
 package dev.gatehouse.server.trail;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,9 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -45,35 +45,51 @@ public final class TrailJson {
     }
 
     /// The trail as one object.
-    public static ObjectNode write(Trail trail) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("id", trail.id());
-        json.put("started", LineJson.time(trail.startedMicros()));
-        json.put("ended", trail.endedMicros() < 0 ? null : LineJson.time(trail.endedMicros()));
-        json.put("listener", trail.listener());
-        json.put("protocol", trail.protocol());
-        json.put("remote", trail.remote());
-        json.put("tenant", trail.tenant());
-        json.put("server_name", trail.serverName());
-        json.put("client_id", trail.clientId());
-        json.put("user", trail.user());
-        json.put("stage", trail.stage().id());
-        json.put("state", trail.state().name().toLowerCase(Locale.ROOT));
-        Ending ending = trail.ending();
-        json.put("ending", ending == null ? null : ending.name());
-        Verdict verdict = trail.verdict();
-        json.set("verdict", verdict == null ? JsonNodeFactory.instance.nullNode() : write(verdict));
-        ArrayNode facts = json.putArray("facts");
-        for (TimedFact timed : trail.facts()) {
-            facts.addObject().put("time", LineJson.time(timed.atMicros())).put("sentence", timed.fact().sentence())
-                    .setAll(FactParts.write(timed.fact()));
-        }
-        ObjectNode notKept = json.putObject("not_kept");
-        trail.notKept().forEach(notKept::put);
-        return json;
+    public static ObjectNode tree(Trail trail) {
+        return Written.tree(out -> write(trail, out));
     }
 
-    /// The trail of an object that [#write] made, also in another version.
+    static void write(Trail trail, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", trail.id());
+        out.writeStringField("started", LineJson.time(trail.startedMicros()));
+        out.writeStringField("ended", trail.endedMicros() < 0 ? null : LineJson.time(trail.endedMicros()));
+        out.writeStringField("listener", trail.listener());
+        out.writeStringField("protocol", trail.protocol());
+        out.writeStringField("remote", trail.remote());
+        out.writeStringField("tenant", trail.tenant());
+        out.writeStringField("server_name", trail.serverName());
+        out.writeStringField("client_id", trail.clientId());
+        out.writeStringField("user", trail.user());
+        out.writeStringField("stage", trail.stage().id());
+        out.writeStringField("state", trail.state().name().toLowerCase(Locale.ROOT));
+        Ending ending = trail.ending();
+        out.writeStringField("ending", ending == null ? null : ending.name());
+        out.writeFieldName("verdict");
+        Verdict verdict = trail.verdict();
+        if (verdict == null) {
+            out.writeNull();
+        } else {
+            write(verdict, out);
+        }
+        out.writeArrayFieldStart("facts");
+        for (TimedFact timed : trail.facts()) {
+            out.writeStartObject();
+            out.writeStringField("time", LineJson.time(timed.atMicros()));
+            out.writeStringField("sentence", timed.fact().sentence());
+            FactParts.write(timed.fact(), out);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeObjectFieldStart("not_kept");
+        for (Map.Entry<String, Long> each : trail.notKept().entrySet()) {
+            out.writeNumberField(each.getKey(), each.getValue());
+        }
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    /// The trail of an object that [#tree] made, also in another version.
     public static Read read(JsonNode json) {
         List<TimedFact> facts = new ArrayList<>();
         List<Unread> unread = new ArrayList<>();
@@ -103,17 +119,26 @@ public final class TrailJson {
         return new Read(trail, unread);
     }
 
-    private static ObjectNode write(Verdict verdict) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("cause", verdict.cause().id());
-        json.put("certainty", verdict.certainty().id());
-        json.put("title", verdict.title());
-        json.put("fix", verdict.fix());
-        ArrayNode evidence = json.putArray("evidence");
-        verdict.evidence().forEach(each -> evidence.addObject().put("fact", each.factIndex()).put("text", each.text()));
-        ArrayNode next = json.putArray("collect_next");
-        verdict.collectNext().forEach(next::add);
-        return json;
+    private static void write(Verdict verdict, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("cause", verdict.cause().id());
+        out.writeStringField("certainty", verdict.certainty().id());
+        out.writeStringField("title", verdict.title());
+        out.writeStringField("fix", verdict.fix());
+        out.writeArrayFieldStart("evidence");
+        for (Evidence each : verdict.evidence()) {
+            out.writeStartObject();
+            out.writeNumberField("fact", each.factIndex());
+            out.writeStringField("text", each.text());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("collect_next");
+        for (String each : verdict.collectNext()) {
+            out.writeString(each);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
     /// @param places from the place among all stored facts to that among the facts that could be read

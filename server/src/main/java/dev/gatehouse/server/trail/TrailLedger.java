@@ -385,8 +385,9 @@ public final class TrailLedger implements AutoCloseable {
         }
         if (shelf.hasRoom(entry, copy, LINE_BYTES_MIN, settings.dayBytesMax())) {
             AttemptLine line = StoredLine.of(shelf.owner(), copy);
-            if (shelf.hasRoom(entry, copy, line.bytes(), settings.dayBytesMax())) {
-                shelf.pay(entry, line.bytes());
+            int bytes = line.bytes();
+            if (shelf.hasRoom(entry, copy, bytes, settings.dayBytesMax())) {
+                shelf.pay(entry, bytes);
                 return Optional.of(new TrailWriter.Ready(line, () -> written(entry), () -> refused(entry)));
             }
         }
