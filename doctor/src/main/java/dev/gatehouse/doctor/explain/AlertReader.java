@@ -11,19 +11,19 @@ import java.util.regex.Pattern;
 final class AlertReader {
     private static final Map<String, Integer> BY_NAME = byName();
 
-    private static final Pattern NUMBERED = Pattern.compile("(?i)fatal alert message \\(msg (\\d{1,3})\\)"
+    private static final Form NUMBERED = Form.of("alert", "(?i)fatal alert message \\(msg (\\d{1,3})\\)"
             + "|alert message,? ?type: ?\\[\\d+:(\\d{1,3})\\]|SSL alert number (\\d{1,3})|alert(?: code| number)?[ :=]+(\\d{1,3})\\b");
     /// OpenSSL: `sslv3 alert bad certificate`, `tlsv1 alert unknown ca`, `TLSV1_ALERT_UNKNOWN_CA`.
-    private static final Pattern OPENSSL = Pattern.compile("(?i)(?:sslv3|tlsv1|tlsv13|tls)[ _]alert[ _]([a-z _]+)");
-    private static final Pattern RECEIVED = Pattern.compile(
+    private static final Form OPENSSL = Form.of("alert", "(?i)(?:sslv3|tlsv1|tlsv13|tls)[ _]alert[ _]([a-z _]+)");
+    private static final Form RECEIVED = Form.of("alert remote",
             "(?i)received (?:a )?(?:fatal )?alert:? ?\\(?([A-Za-z_ ]+)|remote error: tls: ([a-z ]+)|AlertReceived\\(([A-Za-z]+)");
-    private static final Pattern ERLANG = Pattern.compile(
+    private static final Form ERLANG = Form.of("alert:",
             "(?i)(?:TLS )?(server|client)?.{0,80}?(received|generated)? ?(CLIENT|SERVER) ALERT: (?:Fatal|Warning) - ([A-Za-z _]+)");
-    private static final Pattern ERLANG_SHORT = Pattern.compile("(?i)tls_alert,? ?\\{?\"?([a-z_ ]+)");
+    private static final Form ERLANG_SHORT = Form.of("tls_alert", "(?i)tls_alert,? ?\\{?\"?([a-z_ ]+)");
     /// Erlang before OTP 21: `tls_handshake.erl:174:Fatal error: protocol version`, of either side's alert.
-    private static final Pattern ERLANG_FATAL = Pattern.compile("\\.erl:\\d+:Fatal error: ([a-z ]+)");
+    private static final Form ERLANG_FATAL = Form.of(".erl:", "\\.erl:\\d+:Fatal error: ([a-z ]+)");
     /// OpenSSL's trace of its own handshake: `write` is what the writer of the log sent.
-    private static final Pattern TRACED = Pattern.compile("(?i)SSL3? alert (read|write):fatal:([a-z ]+)");
+    private static final Form TRACED = Form.of("alert", "(?i)SSL3? alert (read|write):fatal:([a-z ]+)");
     private static final Pattern CALLER = Pattern.compile(
             "(?i)tls_process_server|statem_clnt|SSL3_GET_SERVER|SSL_connect|CONNECT_C[RW]_|while SSL handshaking to upstream|s_client");
     private static final Pattern ACCEPTER = Pattern.compile(
@@ -45,16 +45,16 @@ final class AlertReader {
         return Map.copyOf(names);
     }
 
-    static void read(Line line, Ledger ledger) {
+    static void read(Line line, String lower, Ledger ledger) {
         String text = line.text();
-        Matcher erlang = ERLANG.matcher(text);
-        if (erlang.find()) {
+        Matcher erlang = ERLANG.find(text, lower);
+        if (erlang != null) {
             alert(line, number(erlang.group(4)), erlang.group(3).equalsIgnoreCase("CLIENT") ? Side.CLIENT : Side.SERVER,
                     ledger);
             return;
         }
-        Matcher numbered = NUMBERED.matcher(text);
-        if (numbered.find()) {
+        Matcher numbered = NUMBERED.find(text, lower);
+        if (numbered != null) {
             for (int group = 1; group <= numbered.groupCount(); group++) {
                 if (numbered.group(group) != null) {
                     alert(line, Integer.parseInt(numbered.group(group)), group <= 2 ? Side.SERVER : sender(line),
@@ -63,29 +63,29 @@ final class AlertReader {
                 }
             }
         }
-        Matcher traced = TRACED.matcher(text);
-        if (traced.find()) {
+        Matcher traced = TRACED.find(text, lower);
+        if (traced != null) {
             Side writer = ACCEPTER.matcher(text).find() || line.broker() ? Side.SERVER : Side.CLIENT;
             alert(line, number(traced.group(2)), traced.group(1).equalsIgnoreCase("write") ? writer : writer.other(),
                     ledger);
             return;
         }
-        Matcher received = RECEIVED.matcher(text);
-        if (received.find()) {
+        Matcher received = RECEIVED.find(text, lower);
+        if (received != null) {
             String name = received.group(1) != null
                     ? received.group(1)
                     : received.group(2) != null ? received.group(2) : received.group(3);
             alert(line, number(name), sender(line), ledger);
             return;
         }
-        Matcher openssl = OPENSSL.matcher(text);
-        if (openssl.find()) {
+        Matcher openssl = OPENSSL.find(text, lower);
+        if (openssl != null) {
             alert(line, number(openssl.group(1)), sender(line), ledger);
             return;
         }
-        for (Pattern form : List.of(ERLANG_SHORT, ERLANG_FATAL)) {
-            Matcher erlangShort = form.matcher(text);
-            if (erlangShort.find()) {
+        for (Form form : List.of(ERLANG_SHORT, ERLANG_FATAL)) {
+            Matcher erlangShort = form.find(text, lower);
+            if (erlangShort != null) {
                 alert(line, number(erlangShort.group(1)), Side.UNKNOWN, ledger);
                 return;
             }

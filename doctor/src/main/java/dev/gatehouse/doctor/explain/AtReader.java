@@ -32,10 +32,6 @@ final class AtReader {
     private String command = "";
     private String arguments = "";
 
-    static boolean isBareResult(String text) {
-        return text.length() <= 40 && (text.strip().equals("OK") || text.strip().equals("ERROR"));
-    }
-
     void read(Line line, Ledger ledger) {
         String text = line.text().strip();
         Matcher sent = COMMAND.matcher(text);

@@ -15,26 +15,6 @@ final class DumpReader {
 
     private DumpReader() {}
 
-    /// Cheap: most lines of a log are no dump.
-    static boolean mayBeDump(String text) {
-        int length = text.length();
-        if (length < 12) {
-            return false;
-        }
-        int at = text.indexOf("  ");
-        if (at < 0) {
-            return false;
-        }
-        while (at < length && text.charAt(at) == ' ') {
-            at++;
-        }
-        return at + 2 < length && isHex(text.charAt(at)) && isHex(text.charAt(at + 1)) && text.charAt(at + 2) == ' ';
-    }
-
-    private static boolean isHex(char c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
-    }
-
     /// Whether the line is one.
     static boolean read(Line line, String cleaned, Ledger ledger) {
         Matcher esp = ESP.matcher(cleaned);

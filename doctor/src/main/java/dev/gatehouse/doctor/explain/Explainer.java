@@ -48,7 +48,7 @@ public final class Explainer {
             return;
         }
         var lines = new LineReader(buffered);
-        for (String line = lines.next(); line != null; line = lines.next()) {
+        for (RawLine line = lines.next(); line != null; line = lines.next()) {
             recogniser.read(file, lines.number(), line);
         }
         recogniser.finish();
@@ -159,15 +159,18 @@ public final class Explainer {
     private static List<Explanation.Moment> timeline(Seen seen, Explanation.@Nullable Quote wrong) {
         record Entry(Line line, String what) {}
         var entries = new ArrayList<Entry>();
-        seen.wire().events().forEach(event -> entries.add(new Entry(event.line(), event.words())));
+        Set<Line> told = new HashSet<>();
+        seen.wire().events().forEach(event -> {
+            entries.add(new Entry(event.line(), event.words()));
+            told.add(event.line());
+        });
         for (Observation one : seen.all()) {
             switch (one) {
                 case Observation.Said said when Depth.isWorthShowing(said.sign()) ->
                     entries.add(new Entry(said.line(), said.sign().says()));
                 case Observation.AtCommand at ->
                     entries.add(new Entry(at.line(), "device: AT" + Shown.text(at.name() + at.arguments(), 80)));
-                case Observation.AtAnswer at when seen.wire().events().stream()
-                        .noneMatch(e -> e.line().equals(at.line())) ->
+                case Observation.AtAnswer at when !told.contains(at.line()) ->
                     entries.add(new Entry(at.line(), "modem: " + Shown.text(at.name() + ": " + at.values(), 80)));
                 case Observation.AtResult at ->
                     entries.add(new Entry(at.line(), "modem: " + Shown.text(at.text(), 80)));

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// - **Memory:** one buffer; a line longer than [Line#LENGTH_MAX] is cut.
 final class LineReader {
     private static final int PEEK_BYTES = 8_192;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final Reader reader;
     private final char[] buffer = new char[1 << 15];
     private int at;
     private int end;
     private final boolean returnsOnly;
-    private final StringBuilder held = new StringBuilder();
+    private final RawLine line = new RawLine();
     private long number;
     private boolean atEnd;
     private boolean counts = true;
@@ -91,9 +92,9 @@ final class LineReader {
         return number;
     }
 
-    /// The next line without its end, or null at the end of the stream.
+    /// The next line without its end, until it is asked for another; null at the end of the stream.
     @Nullable
-    String next() throws IOException {
+    RawLine next() throws IOException {
         if (atEnd) {
             return null;
         }
@@ -101,7 +102,7 @@ final class LineReader {
             number++;
             counts = false;
         }
-        held.setLength(0);
+        line.clear();
         int c = read();
         if (afterReturn && c == '\n') {
             number++;
@@ -112,15 +113,31 @@ final class LineReader {
             atEnd = true;
             return null;
         }
-        while (c >= 0 && c != '\n' && c != '\r') {
-            if (held.length() < Line.LENGTH_MAX && c != '\uFEFF') {
-                held.append((char) c);
-            }
-            c = read();
-        }
+        at--;
+        c = rest();
         atEnd = c < 0;
         counts = c == '\n' || c == '\r' && returnsOnly;
         afterReturn = c == '\r' && !returnsOnly;
-        return held.toString();
+        return line;
+    }
+
+    /// Reads up to the end of the line, and returns what ended it; -1 for the end of the stream.
+    private int rest() throws IOException {
+        while (true) {
+            int from = at;
+            int to = from;
+            while (to < end && buffer[to] != '\n' && buffer[to] != '\r' && buffer[to] != BYTE_ORDER_MARK) {
+                to++;
+            }
+            line.append(buffer, from, to - from);
+            at = to;
+            int c = read();
+            if (c < 0 || c == '\n' || c == '\r') {
+                return c;
+            }
+            if (c != BYTE_ORDER_MARK) {
+                at--; // the first of the next bufferful
+            }
+        }
     }
 }

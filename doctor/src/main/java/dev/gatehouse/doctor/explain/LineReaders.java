@@ -47,11 +47,12 @@ enum LineReaders {
         return anchors.lines().toList();
     }
 
-    void read(Line line, Ledger ledger) {
+    /// @param lower the whole line in lower case
+    void read(Line line, String lower, Ledger ledger) {
         switch (this) {
-            case NUMBERS -> NumberReader.read(line, ledger);
-            case ALERTS -> AlertReader.read(line, ledger);
-            case TARGETS -> TargetReader.read(line, ledger);
+            case NUMBERS -> NumberReader.read(line, lower, ledger);
+            case ALERTS -> AlertReader.read(line, lower, ledger);
+            case TARGETS -> TargetReader.read(line, lower, ledger);
             case CLIENTS -> ClientReader.read(line, ledger);
             case TRAIL -> TrailReader.read(line, ledger);
             case AT -> throw new AssertionError("AT is read by its own reader");

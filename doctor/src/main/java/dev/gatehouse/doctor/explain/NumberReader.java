@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Finds numeric codes in a line and says what they mean; the line's form tells which table a number belongs to.
 final class NumberReader {
@@ -13,17 +14,17 @@ final class NumberReader {
     /// @param form its first group is the number, with or without `0x`
     /// @param without lines that match this hold no such number
     /// @param hex the digits are hexadecimal, without `0x`
-    private record Extract(Pattern form, Pattern without, String table, IntUnaryOperator number, boolean hex) {
-        static Extract of(String form, String table) {
-            return new Extract(Pattern.compile(form), NEVER, table, n -> n, false);
+    private record Extract(Form form, Pattern without, String table, IntUnaryOperator number, boolean hex) {
+        static Extract of(String literals, String form, String table) {
+            return new Extract(Form.of(literals, form), NEVER, table, n -> n, false);
         }
 
-        static Extract hex(String form, String table) {
-            return new Extract(Pattern.compile(form), NEVER, table, n -> n, true);
+        static Extract hex(String literals, String form, String table) {
+            return new Extract(Form.of(literals, form), NEVER, table, n -> n, true);
         }
 
-        static Extract negative(String form, String table) {
-            return new Extract(Pattern.compile(form), NEVER, table, n -> -n, false);
+        static Extract negative(String literals, String form, String table) {
+            return new Extract(Form.of(literals, form), NEVER, table, n -> -n, false);
         }
 
         Extract except(String lines) {
@@ -35,88 +36,100 @@ final class NumberReader {
     private static final String TLS_LINE = "(?i)(?:ssl|tls|handshake|x509|crt|certificate|oserror|mbed|pk_)";
 
     private static final List<Extract> EXTRACTS = List.of(
-            Extract.hex("-0x([0-9a-fA-F]{4})\\b", "mbedtls"),
-            Extract.hex("-0x00([0-9a-fA-F]{2})\\b", "mbedtls"),
-            Extract.hex("TLS handshake error: -([0-9a-f]{2,4})\\b", "mbedtls"),
-            Extract.hex("TLS_Connect fail \\(0x([0-9a-fA-F]{4})", "mbedtls"),
-            Extract.of("(?i)(?:tls.stack|mbedtls|stack error|stack_err)[^0-9]{0,40}(0x[0-9a-f]{2,4})\\b", "mbedtls"),
-            Extract.of(TLS_LINE + ".{0,80}?[ (:=]-(\\d{2,5})\\b(?!\\.)", "mbedtls")
+            Extract.hex("-0x", "-0x([0-9a-fA-F]{4})\\b", "mbedtls"),
+            Extract.hex("-0x00", "-0x00([0-9a-fA-F]{2})\\b", "mbedtls"),
+            Extract.hex("handshake", "TLS handshake error: -([0-9a-f]{2,4})\\b", "mbedtls"),
+            Extract.hex("tls_connect", "TLS_Connect fail \\(0x([0-9a-fA-F]{4})", "mbedtls"),
+            Extract.of("0x", "(?i)(?:tls.stack|mbedtls|stack error|stack_err)[^0-9]{0,40}(0x[0-9a-f]{2,4})\\b",
+                    "mbedtls"),
+            Extract.of("-", TLS_LINE + ".{0,80}?[ (:=]-(\\d{2,5})\\b(?!\\.)", "mbedtls")
                     .except("(?i)osstatus|wolf|rc=-\\d\\b"),
-            Extract.of("(?i)(?:esp[-_]?tls|last error code|transport|last_esp_err).{0,60}?(0x8\\d[0-9a-f]{2}|0x101)\\b",
+            Extract.of("0x",
+                    "(?i)(?:esp[-_]?tls|last error code|transport|last_esp_err).{0,60}?(0x8\\d[0-9a-f]{2}|0x101)\\b",
                     "esp-tls"),
             Extract.of(
+                    "32",
                     "(?i)(?:reported from esp-tls|esp-tls error|new connection|last_esp_err).{0,12}?\\b(32\\d{3})\\b",
                     "esp-tls"),
-            Extract.negative("(?i)\\b(?:rc|state(?:\\(\\))?)\\s*[=:]?\\s*-([1-5])\\b", "pubsubclient"),
-            Extract.negative("(?i)\\berror code ?= ?-([1-2])\\b", "arduino-mqtt-client"),
-            Extract.negative("(?i)lasterror(?:\\(\\))?\\D{0,4}-(\\d{1,2})\\b", "lwmqtt"),
-            Extract.of("(?i)\\breceived DISCONNECT \\((\\d{3})\\)", "reason-5"),
-            Extract.of("(?i)\\bDISCONNECT\\b.{0,40}?reason ?code\\W{1,3}((?:0x)?[0-9a-f]{2,3})\\b", "reason-5"),
-            Extract.of("(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b", "libmosquitto"),
-            Extract.of("Disconnected from MQTT server \\S+ \\((\\d{1,2})\\)", "libmosquitto"),
-            Extract.of("(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
+            Extract.negative("-", "(?i)\\b(?:rc|state(?:\\(\\))?)\\s*[=:]?\\s*-([1-5])\\b", "pubsubclient"),
+            Extract.negative("code", "(?i)\\berror code ?= ?-([1-2])\\b", "arduino-mqtt-client"),
+            Extract.negative("lasterror", "(?i)lasterror(?:\\(\\))?\\D{0,4}-(\\d{1,2})\\b", "lwmqtt"),
+            Extract.of("disconnect", "(?i)\\breceived DISCONNECT \\((\\d{3})\\)", "reason-5"),
+            Extract.of("disconnect", "(?i)\\bDISCONNECT\\b.{0,40}?reason ?code\\W{1,3}((?:0x)?[0-9a-f]{2,3})\\b",
+                    "reason-5"),
+            Extract.of("disconnect", "(?i)disconnect\\w*.{0,40}?(?:rc|code)\\s*[=:]?\\s*\\(?(\\d{1,2})\\b",
                     "libmosquitto"),
-            Extract.negative("(?i)(?:connect(?:ion)? fail\\w*|failed|reason)\\W{1,6}-([1-5])\\b", "nodemcu"),
-            Extract.negative("(?i)TLS connection error: -(\\d{4})\\b", "tasmota-tls"),
-            Extract.negative("(?:MQTTAsync_\\w+|(?i:to start connect)).{0,40}?-(\\d{1,2})\\b", "paho-c-async"),
-            Extract.negative("(?:MQTTClient_\\w+|Failed to connect, return code).{0,40}?-(\\d{1,2})\\b", "paho-c"),
-            Extract.of("(?i)WinError (\\d{5})", "windows"),
-            Extract.of("(?i)(?:socket ?error|error code|\\berror)\\D{0,12}\\b(100[56]\\d|11001)\\b", "windows"),
-            Extract.hex("(?i)\\b0x80090(3[0-9a-f]{2})\\b", "schannel"),
-            Extract.negative("(?i)OSStatus.{0,20}?-(98\\d\\d)\\b", "osstatus"),
-            Extract.negative("(?i)CFStreamErrorDomainSSL.{0,40}?-(98\\d\\d)\\b|kCFStreamErrorCodeKey=-(98\\d\\d)",
+            Extract.of("disconnected", "Disconnected from MQTT server \\S+ \\((\\d{1,2})\\)", "libmosquitto"),
+            Extract.of("loop mosquitto_",
+                    "(?i)\\b(?:loop|mosquitto_\\w+)\\W.{0,40}?(?:rc|code|returned)\\s*[=:]?\\s*(\\d{1,2})\\b",
+                    "libmosquitto"),
+            Extract.negative("fail reason", "(?i)(?:connect(?:ion)? fail\\w*|failed|reason)\\W{1,6}-([1-5])\\b",
+                    "nodemcu"),
+            Extract.negative("tls", "(?i)TLS connection error: -(\\d{4})\\b", "tasmota-tls"),
+            Extract.negative("mqttasync_ start", "(?:MQTTAsync_\\w+|(?i:to start connect)).{0,40}?-(\\d{1,2})\\b",
+                    "paho-c-async"),
+            Extract.negative("mqttclient_ return",
+                    "(?:MQTTClient_\\w+|Failed to connect, return code).{0,40}?-(\\d{1,2})\\b", "paho-c"),
+            Extract.of("winerror", "(?i)WinError (\\d{5})", "windows"),
+            Extract.of("100 11001", "(?i)(?:socket ?error|error code|\\berror)\\D{0,12}\\b(100[56]\\d|11001)\\b",
+                    "windows"),
+            Extract.hex("0x80090", "(?i)\\b0x80090(3[0-9a-f]{2})\\b", "schannel"),
+            Extract.negative("-98", "(?i)OSStatus.{0,20}?-(98\\d\\d)\\b", "osstatus"),
+            Extract.negative("cfstream",
+                    "(?i)CFStreamErrorDomainSSL.{0,40}?-(98\\d\\d)\\b|kCFStreamErrorCodeKey=-(98\\d\\d)",
                     "osstatus"),
-            Extract.negative("(?i)wolf.{0,80}?-(\\d{3})\\b", "wolfssl"),
-            Extract.negative("(?i)\\berr(?:or)? ?=? ?-(\\d{3})\\b", "wolfssl").except("(?i)mbed|esp-tls|rc="),
-            Extract.of("(?i)verify error:num=(\\d+)", "x509-verify"),
-            Extract.of("(?i)Verify return code: (\\d+)", "x509-verify"),
-            Extract.of("MqttException.{0,60}?\\((\\d{1,5})\\)", "paho-java"),
-            Extract.of("(?i)MqttException.{0,40}?(?:reason|code)\\D{0,4}(\\d{1,5})\\b", "paho-java"),
-            Extract.of("\\((32\\d{3})\\)", "paho-java"),
-            Extract.of("NetRead: Error (\\d{2,3})\\b", "errno-lwip"),
+            Extract.negative("wolf", "(?i)wolf.{0,80}?-(\\d{3})\\b", "wolfssl"),
+            Extract.negative("err", "(?i)\\berr(?:or)? ?=? ?-(\\d{3})\\b", "wolfssl").except("(?i)mbed|esp-tls|rc="),
+            Extract.of("verify", "(?i)verify error:num=(\\d+)", "x509-verify"),
+            Extract.of("verify", "(?i)Verify return code: (\\d+)", "x509-verify"),
+            Extract.of("mqttexception", "MqttException.{0,60}?\\((\\d{1,5})\\)", "paho-java"),
+            Extract.of("mqttexception", "(?i)MqttException.{0,40}?(?:reason|code)\\D{0,4}(\\d{1,5})\\b", "paho-java"),
+            Extract.of("(32", "\\((32\\d{3})\\)", "paho-java"),
+            Extract.of("netread", "NetRead: Error (\\d{2,3})\\b", "errno-lwip"),
             Extract.of(
+                    "<err> <wrn> <inf> <dbg>",
                     "(?i)<(?:err|wrn|inf|dbg)>.{0,80}?(?:connect|mqtt|cloud|socket|send|recv|poll).{0,60}?[ :=(,]-(\\d{2,3})\\b",
                     "errno-lwip").except("(?i)getaddrinfo|resolve|handshake error"),
-            Extract.of("OSError: \\(?-?(1[0-2]\\d)\\b", "errno-lwip"),
-            Extract.of("(?i)ConnAck\\w*\\(rawValue: (\\d{1,3})\\)", "connack-3"),
+            Extract.of("oserror", "OSError: \\(?-?(1[0-2]\\d)\\b", "errno-lwip"),
+            Extract.of("rawvalue", "(?i)ConnAck\\w*\\(rawValue: (\\d{1,3})\\)", "connack-3"),
             // a signed byte
-            new Extract(Pattern.compile("(?i)CONNACKReasonCode\\(rawValue: -(\\d{1,3})\\)"), NEVER, "reason-5",
+            new Extract(Form.of("rawvalue", "(?i)CONNACKReasonCode\\(rawValue: -(\\d{1,3})\\)"), NEVER, "reason-5",
                     n -> 256 - n, false));
 
-    private static final Pattern BEARSSL = Pattern
-            .compile("(?i)(?:bearssl|tls connection error|last ssl error|ssl_?error|br_).{0,40}?\\b(\\d{1,3})\\b");
-    private static final Pattern ERRNO = Pattern.compile("(?i)errno\\W{0,5}(\\d{1,3})\\b");
+    private static final Form BEARSSL = Form.of("ssl tls br_",
+            "(?i)(?:bearssl|tls connection error|last ssl error|ssl_?error|br_).{0,40}?\\b(\\d{1,3})\\b");
+    private static final Form ERRNO = Form.of("errno", "(?i)errno\\W{0,5}(\\d{1,3})\\b");
     private static final Pattern NAMED_ERRNO = Pattern.compile("\\[Errno \\d+\\] E[A-Z]{3,}");
     private static final Pattern LWIP_LINE = Pattern.compile(
             "(?i)esp|mqtt_client|transport|sock=|wifi|ssl_client|captured|sock_dce|lwip|fd \\d+");
-    private static final Pattern FLAGS = Pattern
-            .compile("(?i)(?:flags|verify_result|verification result)\\W{0,6}(0x[0-9a-f]{1,8})\\b");
+    private static final Form FLAGS = Form.of("0x",
+            "(?i)(?:flags|verify_result|verification result)\\W{0,6}(0x[0-9a-f]{1,8})\\b");
 
-    private static final List<Pattern> CONNACK = List.of(
-            Pattern.compile(
+    private static final List<Form> CONNACK = List.of(
+            Form.of("with",
                     "(?i)connected with (?:result|return|rc|reason)?\\W{0,2}(?:code)?\\s*[:=]?\\s*(\\d{1,3})\\b"),
-            Pattern.compile(
+            Form.of("connack",
                     "(?i)connack.{0,60}?(?:code|rc|reason|result)\\w*\\s*[:=(]?\\s*\\(?((?:0x)?[0-9a-f]{1,3})\\b"),
-            Pattern.compile("(?i)(?:return|reason|result|connect)[ _]?code\\s*(?:is|was|=|:)?\\s*[:=(]?\\s*\\(?"
+            Form.of("code", "(?i)(?:return|reason|result|connect)[ _]?code\\s*(?:is|was|=|:)?\\s*[:=(]?\\s*\\(?"
                     + "((?:0x)?[0-9a-f]{1,3})\\b"),
-            Pattern.compile("(?i)connection refuse\\w*[^0-9]{0,30}?\\b((?:0x)?[0-9a-f]{1,3})\\b"),
-            Pattern.compile(
+            Form.of("refuse", "(?i)connection refuse\\w*[^0-9]{0,30}?\\b((?:0x)?[0-9a-f]{1,3})\\b"),
+            Form.of("connect",
                     "(?i)connect(?:ion)? (?:failed|refused|error)\\D{0,20}\\b(?:rc|code|error)\\s*[=:]?\\s*(\\d{1,3})\\b"),
-            Pattern.compile("(?i)connack (?:error|failed|refused|returned)\\W{0,3}(\\d{1,3})\\b"),
-            Pattern.compile("(?i)mqtt.{0,10}connect(?:ion)? returned (\\d)\\b"),
-            Pattern.compile("(?i)\\brc\\s*[=:]?\\s*(\\d{1,3})\\b"),
-            Pattern.compile("(?i)\\bstate(?:\\(\\))?\\s*[=:]?\\s*([1-5])\\b"),
-            Pattern.compile("Sending CONNACK to \\S+ \\(\\d+, (\\d{1,3})"),
-            Pattern.compile("received CONNACK \\((\\d{1,3})"),
-            Pattern.compile("MQTTException: (\\d{1,3})\\b"),
-            Pattern.compile("\\[CONNACK\\] (0x[0-9a-fA-F]{1,2})\\b"),
-            Pattern.compile("\\bConnack return code:? ?(\\d{1,3})\\b"),
-            Pattern.compile("(?i)\\bCONNACK[ :=(]{1,3}(\\d{1,3})\\)?\\s*$"),
-            Pattern.compile("(?i)CONNECTION_REFUSED, code (0x\\d)\\b"),
-            Pattern.compile("(?i)<2002000([0-5])>"),
-            Pattern.compile("\\b0x00 0x0([1-5])\\b"),
-            Pattern.compile("(?:\\\\x20| )\\\\x02\\\\x00\\\\x([0-9a-f]{2})"),
-            Pattern.compile("(?i)\\b20 ?02 ?00 ?(0[0-5])\\b"));
+            Form.of("connack", "(?i)connack (?:error|failed|refused|returned)\\W{0,3}(\\d{1,3})\\b"),
+            Form.of("returned", "(?i)mqtt.{0,10}connect(?:ion)? returned (\\d)\\b"),
+            Form.of("rc", "(?i)\\brc\\s*[=:]?\\s*(\\d{1,3})\\b"),
+            Form.of("state", "(?i)\\bstate(?:\\(\\))?\\s*[=:]?\\s*([1-5])\\b"),
+            Form.of("connack", "Sending CONNACK to \\S+ \\(\\d+, (\\d{1,3})"),
+            Form.of("connack", "received CONNACK \\((\\d{1,3})"),
+            Form.of("mqttexception", "MQTTException: (\\d{1,3})\\b"),
+            Form.of("connack", "\\[CONNACK\\] (0x[0-9a-fA-F]{1,2})\\b"),
+            Form.of("connack", "\\bConnack return code:? ?(\\d{1,3})\\b"),
+            Form.of("connack", "(?i)\\bCONNACK[ :=(]{1,3}(\\d{1,3})\\)?\\s*$"),
+            Form.of("connection_refused", "(?i)CONNECTION_REFUSED, code (0x\\d)\\b"),
+            Form.of("<2002000", "(?i)<2002000([0-5])>"),
+            Form.of("0x00", "\\b0x00 0x0([1-5])\\b"),
+            Form.of("x02", "(?:\\\\x20| )\\\\x02\\\\x00\\\\x([0-9a-f]{2})"),
+            Form.of("20", "(?i)\\b20 ?02 ?00 ?(0[0-5])\\b"));
     private static final Pattern NOT_CONNACK = Pattern.compile(
             "(?i)disconnect|create|suback|puback|pubrec|http|subscrib|publish|exit code|status code|error code:? ?0x|loop|unexpected dis"
                     + "|esp-tls|tls stack|websocket|response code: \\d{3}|verify return|state: (?:ip|tcp|connect)|client state|"
@@ -130,28 +143,34 @@ final class NumberReader {
 
     private NumberReader() {}
 
-    static void read(Line line, Ledger ledger) {
+    /// All forms that numbers are found by.
+    static List<Form> forms() {
+        return Stream.of(EXTRACTS.stream().map(Extract::form), CONNACK.stream(), Stream.of(BEARSSL, ERRNO, FLAGS))
+                .flatMap(forms -> forms).toList();
+    }
+
+    static void read(Line line, String lower, Ledger ledger) {
         String text = line.text();
         for (Extract extract : EXTRACTS) {
-            Matcher found = extract.form().matcher(text);
-            if (found.find() && !extract.without().matcher(text).find()) {
+            Matcher found = extract.form().find(text, lower);
+            if (found != null && !extract.without().matcher(text).find()) {
                 String digits = found.group(1) == null && found.groupCount() > 1 ? found.group(2) : found.group(1);
                 if (digits != null) {
                     number(extract.hex() ? "0x" + digits : digits, extract, line, ledger);
                 }
             }
         }
-        errno(line, ledger);
-        bearssl(line, ledger);
-        Matcher flags = FLAGS.matcher(text);
-        if (flags.find()) {
+        errno(line, lower, ledger);
+        bearssl(line, lower, ledger);
+        Matcher flags = FLAGS.find(text, lower);
+        if (flags != null) {
             long bits = Long.decode(flags.group(1));
             if (bits > 0 && bits < 1 << 20
                     && text.toLowerCase(java.util.Locale.ROOT).matches(".*(verif|cert|tls|x509).*")) {
                 flags(line, (int) bits, ledger);
             }
         }
-        connack(line, ledger);
+        connack(line, lower, ledger);
     }
 
     private static void number(String digits, Extract extract, Line line, Ledger ledger) {
@@ -199,9 +218,9 @@ final class NumberReader {
         }
     }
 
-    private static void errno(Line line, Ledger ledger) {
-        Matcher found = ERRNO.matcher(line.text());
-        if (found.find()) {
+    private static void errno(Line line, String lower, Ledger ledger) {
+        Matcher found = ERRNO.find(line.text(), lower);
+        if (found != null) {
             int number = decode(found.group(1));
             if (NAMED_ERRNO.matcher(line.text()).find()) {
                 return; // the name says more than a number that differs from system to system
@@ -212,9 +231,9 @@ final class NumberReader {
     }
 
     /// BearSSL: 256 and up is an alert that came, 512 and up one that was sent.
-    private static void bearssl(Line line, Ledger ledger) {
-        Matcher found = BEARSSL.matcher(line.text());
-        if (found.find()) {
+    private static void bearssl(Line line, String lower, Ledger ledger) {
+        Matcher found = BEARSSL.find(line.text(), lower);
+        if (found != null) {
             int number = decode(found.group(1));
             if (number >= 512) {
                 AlertReader.alert(line, number - 512, Side.CLIENT, ledger);
@@ -226,16 +245,18 @@ final class NumberReader {
         }
     }
 
-    private static void connack(Line line, Ledger ledger) {
+    private static void connack(Line line, String lower, Ledger ledger) {
         String text = POSITION.matcher(line.text()).replaceAll("");
         if (NOT_CONNACK.matcher(text).find() || !CONNECT_LINE.matcher(text).find()) {
             return;
         }
-        for (Pattern form : CONNACK) {
-            Matcher found = form.matcher(text);
-            if (found.find()) {
+        for (Form form : CONNACK) {
+            Matcher found = form.find(text, lower);
+            if (found != null) {
                 String digits = found.group(1);
-                int number = form.pattern().contains("\\\\x02") ? Integer.parseInt(digits, 16) : decode(digits);
+                int number = form.pattern().pattern().contains("\\\\x02")
+                        ? Integer.parseInt(digits, 16)
+                        : decode(digits);
                 if (number >= REASON_CODES_FROM && number < 256) {
                     decoded("reason-5", number, line, ledger);
                 } else if (number >= RESERVED && number < 20

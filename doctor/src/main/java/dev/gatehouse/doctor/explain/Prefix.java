@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
 /// Takes off what collectors and programs put in front of each line: time stamps, hosts, containers, levels.
 final class Prefix {
     private static final int PREFIXES_MAX = 5;
-    private static final Pattern COLOUR = Pattern
-            .compile("\u001b\\[[0-9;?]*[ -/]*[@-~]|\u001b[@-_]|\\[[0-9]{1,3}(;[0-9]{1,3})*m");
     private static final Pattern DATE = Pattern.compile(
             "(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})[T_ ]+(\\d{1,2}):(\\d{2}):(\\d{2})(?:[.,:](\\d{1,9}))?");
     private static final Pattern CLOCK = Pattern.compile("(\\d{1,2}):(\\d{2}):(\\d{2})(?:[.,](\\d{1,9}))?");
@@ -43,44 +41,6 @@ final class Prefix {
             .compile("^[A-Z][a-z]{2} +\\d{1,2} \\S+ \\S+ mosquitto(?:\\[\\d+\\])?: ");
 
     private Prefix() {}
-
-    /// Without colours and control characters, and with plain blanks and quotes.
-    static String clean(String line) {
-        boolean plain = true;
-        for (int i = 0; i < line.length() && plain; i++) {
-            char c = line.charAt(i);
-            plain = c >= ' ' && c < 0x7f && c != '[';
-        }
-        if (plain) {
-            return line;
-        }
-        String text = mayBeColoured(line) ? COLOUR.matcher(line).replaceAll("") : line;
-        var out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\u00a0', '\t' -> out.append(' ');
-                case '\u2018', '\u2019', '\u00b4' -> out.append('\'');
-                case '\u201c', '\u201d' -> out.append('"');
-                case '\u200b', '\u200e', '\u200f', '\ufeff' -> {
-                    // invisible
-                }
-                default -> out.append(c < ' ' || c == 0x7f ? ' ' : c);
-            }
-        }
-        return out.toString();
-    }
-
-    /// Escapes, and those whose escape character a copy has lost: `[32m`.
-    private static boolean mayBeColoured(String line) {
-        for (int i = line.indexOf('['); i >= 0 && i + 1 < line.length(); i = line.indexOf('[', i + 1)) {
-            char next = line.charAt(i + 1);
-            if (next >= '0' && next <= '9') {
-                return true;
-            }
-        }
-        return line.indexOf('\u001b') >= 0;
-    }
 
     static Line line(int file, long number, String cleaned) {
         String text = cleaned.strip();

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Turns lines into observations: finds which phrases, markers and readers concern a line, and lets only those look.
@@ -19,8 +20,6 @@ final class Recogniser {
     private static final int LATER = 50_000;
     private static final int LATEST = 100_000;
     private static final int LAST = 8;
-    private static final int CODE_MAX = 8;
-    private static final int NOISE_CONTROLS = 3;
     private static final int SIGNATURES_MAX = 10_000;
     private static final int LAST_OF_OTHERS = 2_000;
     private static final int DUMPS_LOOKED_AT = 2_000;
@@ -106,21 +105,24 @@ final class Recogniser {
     }
 
     /// Looks at one line, as the file has it.
-    void read(int file, long number, String raw) {
-        if (isNoise(raw)) {
-            ledger.countedUnread();
-            return;
+    void read(int file, long number, RawLine raw) {
+        if (!raw.isPlain()) {
+            if (raw.isNoise()) {
+                ledger.countedUnread();
+                return;
+            }
+            raw.clean();
         }
-        String cleaned = Prefix.clean(raw);
         met.clear();
-        AUTOMATON.search(cleaned, met::set);
-        boolean bare = AtReader.isBareResult(cleaned);
-        boolean dump = DumpReader.mayBeDump(cleaned);
+        raw.search(AUTOMATON, met);
+        boolean bare = raw.isBareResult();
+        boolean dump = raw.mayBeDump();
         boolean modem = bare || met.intersects(OF_MODEM);
-        if (met.isEmpty() && !bare && !dump || !modem && !dump && isOneOfMany(file, number, cleaned)) {
+        if (met.isEmpty() && !bare && !dump || !modem && !dump && isOneOfMany(file, number, raw)) {
             ledger.countedUnread();
             return;
         }
+        String cleaned = raw.toString();
         if (dump && dumps++ >= DUMPS_LOOKED_AT) {
             putOff(lastDumps, Ledger.WIRE_LAST, new PutOff(file, number, cleaned));
         } else if (!dump && modem && dialogue++ >= DIALOGUE_LOOKED_AT) {
@@ -128,18 +130,6 @@ final class Recogniser {
         } else {
             whole(file, number, cleaned, bare, dump);
         }
-    }
-
-    /// Bytes that are no text in any encoding that is read: a quarter of them undecodable, and control characters.
-    private static boolean isNoise(String raw) {
-        int undecodable = 0;
-        int controls = 0;
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            undecodable += c == '\uFFFD' ? 1 : 0;
-            controls += c < ' ' && c != '\t' && c != '\u001b' ? 1 : 0;
-        }
-        return controls >= NOISE_CONTROLS && undecodable * 4 > raw.length();
     }
 
     private void putOff(Deque<PutOff> last, int max, PutOff one) {
@@ -161,20 +151,21 @@ final class Recogniser {
 
     private void lookAt(Deque<PutOff> last, boolean dump) {
         for (PutOff one : last) {
+            RawLine raw = RawLine.of(one.cleaned());
             met.clear();
-            AUTOMATON.search(one.cleaned(), met::set);
-            whole(one.file(), one.number(), one.cleaned(), AtReader.isBareResult(one.cleaned()), dump);
+            raw.search(AUTOMATON, met);
+            whole(one.file(), one.number(), one.cleaned(), raw.isBareResult(), dump);
         }
         last.clear();
     }
 
     /// Lines with the same literals and the same values come by the hundred thousand: the first are looked at, and the last.
-    private boolean isOneOfMany(int file, long number, String cleaned) {
-        long signature = met.hashCode() * 31L + values(cleaned);
+    private boolean isOneOfMany(int file, long number, RawLine raw) {
+        long signature = met.hashCode() * 31L + raw.values();
         Times times = repeated.get(signature);
         if (times == null) {
             if (repeated.size() >= SIGNATURES_MAX) {
-                lastOfOthers.add(new PutOff(file, number, cleaned));
+                lastOfOthers.add(new PutOff(file, number, raw.toString()));
                 if (lastOfOthers.size() > LAST_OF_OTHERS) {
                     lastOfOthers.remove();
                 }
@@ -188,28 +179,11 @@ final class Recogniser {
             lookedAt++;
             return false;
         }
-        times.last.add(new PutOff(file, number, cleaned));
+        times.last.add(new PutOff(file, number, raw.toString()));
         if (times.last.size() > LAST) {
             times.last.remove();
         }
         return true;
-    }
-
-    /// A number for what stands behind `=`, `0x` and a minus sign: return codes, not times, and not the end of a name.
-    private static long values(String text) {
-        long hash = 7;
-        for (int i = 1; i < text.length(); i++) {
-            char before = text.charAt(i - 1);
-            boolean code = before == '=' || before == '-' && (i < 2 || !Character.isLetterOrDigit(text.charAt(i - 2)))
-                    || before == 'x' && i > 1 && text.charAt(i - 2) == '0';
-            if (code) {
-                int end = Math.min(text.length(), i + CODE_MAX);
-                while (i < end && Character.isLetterOrDigit(text.charAt(i))) {
-                    hash = hash * 31 + text.charAt(i++);
-                }
-            }
-        }
-        return hash;
     }
 
     private void whole(int file, long number, String cleaned, boolean bare, boolean dump) {
@@ -217,9 +191,10 @@ final class Recogniser {
         ledger.counted(line);
         boolean bytes = dump && DumpReader.read(line, cleaned, ledger);
         readers.clear();
+        String lower = cleaned.toLowerCase(Locale.ROOT);
         for (int i = met.nextSetBit(0); i >= 0; i = met.nextSetBit(i + 1)) {
             switch (MEANINGS.get(i)) {
-                case Phrased(Sign sign, Sign.Phrase phrase) when phrase.isIn(cleaned) ->
+                case Phrased(Sign sign, Sign.Phrase phrase) when phrase.isIn(cleaned, lower) ->
                     ledger.add(new Observation.Said(line, sign, phrase.source()));
                 case Marked marked when marked.isIn(cleaned) -> ledger.mark(marked.stack());
                 case LineReaders reader -> readers.set(reader.ordinal());
@@ -230,7 +205,7 @@ final class Recogniser {
         }
         for (LineReaders reader : LineReaders.values()) {
             if (reader != LineReaders.AT && readers.get(reader.ordinal())) {
-                reader.read(line, ledger);
+                reader.read(line, lower, ledger);
             }
         }
         if (!bytes && (bare || readers.get(LineReaders.AT.ordinal()))) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -91,13 +92,14 @@ final class Seen {
     /// Where a sign is reported as well as quoted, only the reports count; where it is only quoted, it decides nothing.
     private void leaveOutQuotations() {
         Set<Line> tables = Quotation.tables(said.values().stream().flatMap(List::stream).toList());
+        Map<Line, Boolean> quotations = new HashMap<>(); // one line may say many things
+        Predicate<Said> isQuoted = each -> tables.contains(each.line())
+                || quotations.computeIfAbsent(each.line(), Quotation::isOne);
         said.forEach((id, times) -> {
-            List<Said> reports = times.stream()
-                    .filter(each -> !tables.contains(each.line()) && !Quotation.isOne(each.line())).toList();
-            if (reports.isEmpty()) {
+            if (times.stream().allMatch(isQuoted)) {
                 quoted.add(id);
-            } else if (reports.size() < times.size()) {
-                times.retainAll(reports);
+            } else {
+                times.removeIf(isQuoted);
             }
         });
     }

@@ -1,7 +1,6 @@
 package dev.gatehouse.doctor.explain;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,9 @@ record Sign(String id, int rank, String says, List<Reading> readings, List<Strin
             return parts.stream().reduce("", (a, b) -> b.length() > a.length() ? b : a);
         }
 
-        boolean isIn(String text) {
+        /// @param lower the same text in lower case
+        boolean isIn(String text, String lower) {
             if (parts.size() > 1) {
-                String lower = text.toLowerCase(Locale.ROOT);
                 int from = 0;
                 for (String part : parts) {
                     int at = lower.indexOf(part, from);

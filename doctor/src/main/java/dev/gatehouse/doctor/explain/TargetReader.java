@@ -6,30 +6,31 @@ import java.util.regex.Pattern;
 
 /// Finds the addresses and ports that somebody connects to.
 final class TargetReader {
-    private static final Pattern URL = Pattern.compile(
+    private static final Form URL = Form.of("://",
             "(?i)\\b(mqtts?|mqtt\\+ssl|tcp|ssl|tls|wss?|https?)://(?:[^\\s/@'\"]{1,120}@)?"
                     + "(\\[[0-9a-f:]+\\]|[\\w.<>*-]{0,120})(?::(\\d{1,5}))?");
     private static final Pattern HOST_AND_PORT = Pattern.compile(
             "(?<![\\w.:/@-])(?:host ?=? ?)?((?:\\d{1,3}\\.){3}\\d{1,3}|localhost|(?:[\\w-]+\\.)+[a-zA-Z]{2,24}|::1|\\[::1\\])"
                     + "(?::|/|, ?| port:? ?|\"?, ?\"?)(\\d{2,5})\\b");
-    private static final Pattern OPTION_PORT = Pattern.compile("(?:^|\\s)(?:-p|--port)[ =](\\d{2,5})\\b");
-    private static final Pattern OPTION_HOST = Pattern.compile("(?:^|\\s)(?:-h|--host)[ =]([\\w.-]{1,120})");
+    private static final Form OPTION_PORT = Form.of("mosquitto_", "(?:^|\\s)(?:-p|--port)[ =](\\d{2,5})\\b");
+    private static final Form OPTION_HOST = Form.of("mosquitto_", "(?:^|\\s)(?:-h|--host)[ =]([\\w.-]{1,120})");
     private static final Pattern OPTION_TLS = Pattern.compile("\\s--(?:cafile|capath|tls-use-os-certs|psk)\\b");
-    private static final Pattern PORT = Pattern.compile("(?i)\\bport[\"'\\])]*\\s*[=:]?\\s*\"?(\\d{2,5})\\b");
-    private static final Pattern HOST = Pattern.compile(
+    private static final Form PORT = Form.of("port", "(?i)\\bport[\"'\\])]*\\s*[=:]?\\s*\"?(\\d{2,5})\\b");
+    private static final Form HOST = Form.of("host server broker addr",
             "(?i)\\b(?:host(?:name)?|server|broker|address|addr)[\"'\\])]*\\s*(?:is|=|:)\\s*[\"']?((?:\\d{1,3}\\.){3}\\d{1,3}|localhost)"
                     + "\\b");
-    private static final Pattern ITSELF = Pattern.compile("(?i)(?<![\\w.])(127\\.0\\.0\\.1|localhost)(?![\\w.]*\\w)");
+    private static final Form ITSELF = Form.of("127.0.0.1 localhost",
+            "(?i)(?<![\\w.])(127\\.0\\.0\\.1|localhost)(?![\\w.]*\\w)");
     private static final Pattern NOT_DIALLED = Pattern.compile(
             "(?i)connection from|connected from|listen|proxy_pass|upstream|peername|client:|started|can only|only be used|only accept");
     private static final Pattern SERVER_PORT = Pattern.compile("(?i)new connection from|listen socket|listener");
 
     private TargetReader() {}
 
-    static void read(Line line, Ledger ledger) {
+    static void read(Line line, String lower, Ledger ledger) {
         String text = line.text();
-        Matcher url = URL.matcher(text);
-        if (url.find()) {
+        Matcher url = URL.find(text, lower);
+        if (url != null) {
             String scheme = scheme(url.group(1));
             if (!scheme.isEmpty()) {
                 add(line, url.group(2), url.group(3), scheme, ledger);
@@ -39,12 +40,10 @@ final class TargetReader {
                 return;
             }
         }
-        Matcher port = OPTION_PORT.matcher(text);
-        Matcher host = OPTION_HOST.matcher(text);
-        boolean hasPort = port.find();
-        boolean hasHost = host.find();
-        if (text.contains("mosquitto_") && (hasPort || hasHost)) {
-            add(line, hasHost ? host.group(1) : "localhost", hasPort ? port.group(1) : "1883",
+        Matcher port = OPTION_PORT.find(text, lower);
+        Matcher host = OPTION_HOST.find(text, lower);
+        if (text.contains("mosquitto_") && (port != null || host != null)) {
+            add(line, host != null ? host.group(1) : "localhost", port != null ? port.group(1) : "1883",
                     OPTION_TLS.matcher(text).find() ? "mqtts" : "mqtt", ledger);
             return;
         }
@@ -53,15 +52,15 @@ final class TargetReader {
             add(line, both.group(1), both.group(2), "", ledger);
             return;
         }
-        Matcher alone = PORT.matcher(text);
-        if (alone.find() && !SERVER_PORT.matcher(text).find()) {
+        Matcher alone = PORT.find(text, lower);
+        if (alone != null && !SERVER_PORT.matcher(text).find()) {
             add(line, "", alone.group(1), "", ledger);
         }
-        Matcher name = HOST.matcher(text);
-        Matcher itself = ITSELF.matcher(text);
-        if (name.find()) {
+        Matcher name = HOST.find(text, lower);
+        Matcher itself = ITSELF.find(text, lower);
+        if (name != null) {
             add(line, name.group(1), null, "", ledger);
-        } else if (itself.find() && !NOT_DIALLED.matcher(text).find()) {
+        } else if (itself != null && !NOT_DIALLED.matcher(text).find()) {
             add(line, itself.group(1), null, "", ledger);
         }
     }

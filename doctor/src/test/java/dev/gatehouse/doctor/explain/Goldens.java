@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Logs with their truth, from a resource: see the head of `goldens-written.md`.
 final class Goldens {
@@ -22,6 +23,12 @@ final class Goldens {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Those of all resources.
+    static List<Golden> all() {
+        return Stream.of("written", "more", "programs", "stacks", "bytes", "general")
+                .flatMap(name -> read("goldens-" + name + ".md").stream()).toList();
     }
 
     private static List<Golden> parse(String markdown) {

@@ -14,7 +14,7 @@ class LineReaderTest {
     private static List<String> lines(byte[] bytes) throws IOException {
         var reader = new LineReader(new ByteArrayInputStream(bytes));
         var all = new ArrayList<String>();
-        for (String line = reader.next(); line != null; line = reader.next()) {
+        for (RawLine line = reader.next(); line != null; line = reader.next()) {
             all.add(reader.number() + ":" + line);
         }
         return all;
@@ -59,8 +59,9 @@ class LineReaderTest {
 
     @Test
     void prefixes_and_colours_are_taken_off_and_times_are_read() {
-        Line line = Prefix.line(0, 1,
-                Prefix.clean("mqtt-1  | 2026-03-03T10:00:00.250Z \u001b[31mError: refused\u001b[0m"));
+        RawLine raw = RawLine.of("mqtt-1  | 2026-03-03T10:00:00.250Z \u001b[31mError: refused\u001b[0m");
+        raw.clean();
+        Line line = Prefix.line(0, 1, raw.toString());
         assertThat(line.text()).isEqualTo("Error: refused");
         assertThat(line.millis() % 1_000).isEqualTo(250);
         assertThat(Prefix.line(0, 1, "E (6696) mqtt_client: failed").millis()).isEqualTo(6_696);

@@ -44,12 +44,4 @@ class TablesTest {
         Fixes.parse(Signs.text("fixes.md")).keySet().forEach(key -> named.add(key.substring(0, key.indexOf(' '))));
         assertThat(named).allSatisfy(id -> assertThat(Cause.byId(id)).as(id).isPresent());
     }
-
-    @Test
-    void the_automaton_finds_literals_that_overlap_and_does_not_mind_case() {
-        var automaton = new Automaton(java.util.List.of("he", "she", "hers", "x509"));
-        var found = new HashSet<Integer>();
-        automaton.search("uSHErs X509 ü", found::add);
-        assertThat(found).containsExactlyInAnyOrder(0, 1, 2, 3);
-    }
 }
