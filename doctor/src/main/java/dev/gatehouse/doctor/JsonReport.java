@@ -104,6 +104,7 @@ public final class JsonReport {
         strings(node, "tlsVersions", needs.tlsVersions());
         strings(node, "mqttVersions", needs.mqttVersions().stream().map(Version::toString).toList());
         strings(node, "mqttVersionsRefused", needs.refusedVersions().stream().map(Version::toString).toList());
+        strings(node, "mqttVersionsUnanswered", needs.unansweredVersions().stream().map(Version::toString).toList());
         optional(node, "credentialsRequired", needs.credentials());
         node.put("clientCertificateAsked", needs.clientCertificate());
         optional(node, "sessionResumption", needs.resumption());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.client.Deadline;
@@ -79,7 +80,7 @@ final class NameAndTcp {
         try {
             List<InetAddress> addresses = new ArrayList<>(resolving
                     .orTimeout(plan.timeout().toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS).join());
-            notes.add(new Result.Resolved(host, addresses.stream().map(InetAddress::getHostAddress).toList(),
+            notes.add(new Result.Resolved(host, addresses.stream().map(NameAndTcp::shown).toList(),
                     Notes.since(start)));
             return addresses;
         } catch (java.util.concurrent.CompletionException e) {
@@ -91,8 +92,15 @@ final class NameAndTcp {
         }
     }
 
+    /// As people write it: RFC 5952 for IPv6, with the scope where there is one.
+    static String shown(InetAddress address) {
+        String plain = address.getHostAddress();
+        int scope = plain.indexOf('%');
+        return NetUtil.toAddressString(address) + (scope < 0 ? "" : plain.substring(scope));
+    }
+
     private Result connect(InetSocketAddress address) {
-        String shown = address.getAddress().getHostAddress();
+        String shown = shown(address.getAddress());
         long start = System.nanoTime();
         try (Socket _ = Dialer.connect(network.sockets(), address, Deadline.in(plan.timeout()))) {
             return new Result.Connected(shown, Notes.since(start));

@@ -15,15 +15,16 @@ import dev.gatehouse.mqtt.Version;
 /// @param root the certificate to embed; null without TLS or when none verifies the chain
 /// @param tlsVersions that the server speaks, oldest first
 /// @param mqttVersions that accepted the CONNECT
-/// @param refusedVersions that did not
+/// @param refusedVersions that a CONNACK refused
+/// @param unansweredVersions to which no CONNACK came
 /// @param credentials whether clients without user name and password are refused; empty when it was not tried
 /// @param clientCertificate whether the server asks for one
 /// @param resumption whether sessions can be resumed; empty when it was not tried
 /// @param recordBytes the sizes of the TLS records of the handshake that were received
 /// @param limits what CONNACK said, as sentences
 record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<String> tlsVersions,
-        List<Version> mqttVersions, List<Version> refusedVersions, Optional<Boolean> credentials,
-        boolean clientCertificate, Optional<Boolean> resumption, int chainBytes, int messageBytes,
+        List<Version> mqttVersions, List<Version> refusedVersions, List<Version> unansweredVersions,
+        Optional<Boolean> credentials, boolean clientCertificate, Optional<Boolean> resumption, int chainBytes, int messageBytes,
         List<Integer> recordBytes, int largestRecordBytes, long handshakeBytes, List<String> keys, String alpn,
         List<String> limits) {
 
@@ -35,8 +36,10 @@ record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<
         return new Needs(serverName(report), chain.map(ChainReport::anchor).orElse(null),
                 report.all(Result.VersionTried.class).stream().filter(Result.VersionTried::accepted)
                         .map(Result.VersionTried::version).toList(),
-                own.stream().filter(Needs::accepted).map(Result.Connect::version).distinct().toList(),
-                own.stream().filter(connect -> !accepted(connect)).map(Result.Connect::version).distinct().toList(),
+                versions(own, ConnectOutcome.Accepted.class), versions(own, ConnectOutcome.Refused.class),
+                own.stream().filter(connect -> !(connect.outcome() instanceof ConnectOutcome.Accepted)
+                        && !(connect.outcome() instanceof ConnectOutcome.Refused)).map(Result.Connect::version)
+                        .distinct().toList(),
                 credentials(report), done.map(TlsOutcome.Done::asked).orElse(false),
                 report.first(Result.Resumption.class).map(Result.Resumption::resumed),
                 chain.map(ChainReport::derBytes).orElse(0), chain.map(ChainReport::messageBytes).orElse(0),
@@ -45,6 +48,11 @@ record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<
                 done.map(TlsOutcome.Done::receivedBytes).orElse(0L),
                 chain.map(ChainReport::chain).orElse(List.of()).stream().map(Needs::key).toList(), alpn(report),
                 report.accepted().map(connect -> limits(connect.outcome())).orElse(List.of()));
+    }
+
+    private static List<Version> versions(List<Result.Connect> connects, Class<? extends ConnectOutcome> outcome) {
+        return connects.stream().filter(connect -> outcome.isInstance(connect.outcome())).map(Result.Connect::version)
+                .distinct().toList();
     }
 
     private static boolean accepted(Result.Connect connect) {

@@ -117,7 +117,8 @@ public final class TextReport {
             row("ALPN \"mqtt\"", needs.alpn().isEmpty() ? "not tried" : needs.alpn());
         }
         row("MQTT versions", (needs.mqttVersions().isEmpty() ? "none" : words(needs.mqttVersions()))
-                + (needs.refusedVersions().isEmpty() ? "" : "; not " + words(needs.refusedVersions())));
+                + (needs.refusedVersions().isEmpty() ? "" : "; not " + words(needs.refusedVersions()))
+                + (needs.unansweredVersions().isEmpty() ? "" : "; no CONNACK to " + words(needs.unansweredVersions())));
         row("user and password", needs.credentials().map(required -> required ? "required" : "not required")
                 .orElse("not known"));
         rows("latency", latency());

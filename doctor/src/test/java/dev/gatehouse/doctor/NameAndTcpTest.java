@@ -26,6 +26,13 @@ class NameAndTcpTest {
     }
 
     @Test
+    void addresses_of_version_6_are_written_as_people_write_them() {
+        assertThat(NameAndTcp.shown(InetAddress.ofLiteral("2001:0db8:0:0:0:0:0:1"))).isEqualTo("2001:db8::1");
+        assertThat(NameAndTcp.shown(InetAddress.ofLiteral("::1"))).isEqualTo("::1");
+        assertThat(NameAndTcp.shown(InetAddress.ofLiteral("192.0.2.1"))).isEqualTo("192.0.2.1");
+    }
+
+    @Test
     void every_address_is_named_and_the_first_eight_are_tried() {
         assertThat(found(8)).hasSize(9).endsWith("192.0.2.8 accepts connections");
         assertThat(found(9)).hasSize(10).endsWith("192.0.2.8 accepts connections",

@@ -62,6 +62,18 @@ class TextReportTest {
     }
 
     @Test
+    void a_version_that_nobody_answers_is_not_called_refused() {
+        String text = report(
+                new Result.Connect(Version.MQTT_5, false, NAME, new ConnectOutcome.Refused(0x84, null), ms(5)),
+                new Result.Connect(Version.MQTT_3_1_1, false, NAME,
+                        new ConnectOutcome.Accepted(
+                                new Packet.Connack(false, ReasonCode.SUCCESS, ConnackProperties.NONE)),
+                        ms(5)),
+                new Result.Connect(Version.MQTT_3_1, false, NAME, new ConnectOutcome.Silent(), ms(5)));
+        assertThat(text).contains(" MQTT 3.1.1; not MQTT 5; no CONNACK to MQTT 3.1\n");
+    }
+
+    @Test
     void each_stage_has_its_latency_and_of_several_times_the_shortest() {
         String text = report(new Result.Resolved(NAME, List.of("192.0.2.1", "192.0.2.2"), ms(40)),
                 new Result.Connected("192.0.2.1", ms(30)), new Result.Connected("192.0.2.2", ms(20)), shake(NAME, 300),
