@@ -24,7 +24,8 @@ import dev.gatehouse.mqtt.Version;
 /// @param limits what CONNACK said, as sentences
 record Needs(Optional<Boolean> serverName, @Nullable X509Certificate root, List<String> tlsVersions,
         List<Version> mqttVersions, List<Version> refusedVersions, List<Version> unansweredVersions,
-        Optional<Boolean> credentials, boolean clientCertificate, Optional<Boolean> resumption, int chainBytes, int messageBytes,
+        Optional<Boolean> credentials, boolean clientCertificate, Optional<Boolean> resumption, int chainBytes,
+        int messageBytes,
         List<Integer> recordBytes, int largestRecordBytes, long handshakeBytes, List<String> keys, String alpn,
         List<String> limits) {
 

@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 /// Finds many literals in a line in one pass (Aho and Corasick, 1975), without regard to case.
 ///
 /// - **Shape:** built once from literals, each with a number; [#search] tells the numbers of those that occur.
-/// - **Alphabet:** ASCII; every other character is one and the same letter that no literal contains. Only characters that
-///   some literal contains have a column.
-/// - **Size:** most states have one way on, which is the state with the next number; what else a character does there is
-///   what it does in the state of the longest suffix. Only where ways part is there a complete row. So all of it stays in
-///   the processor's cache, also while a log goes from one literal to the next.
+/// - **Alphabet:** ASCII; every other character is one and the same letter that no literal contains. Only characters
+///   that some literal contains have a column.
+/// - **Size:** most states have one way on, which is the state with the next number; what else a character does there
+///   is what it does in the state of the longest suffix. Only where ways part is there a complete row. So all of it
+///   stays in the processor's cache, also while a log goes from one literal to the next.
 final class Automaton {
     private static final int LETTERS = 128;
     /// In the place of a column: this state has a row.

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a kind of cipher adds to a record: from the length on the wire follows the length of what is inside.
 ///
 /// Source: RFC 5246 §6.2.3, RFC 5288, RFC 6655, RFC 7905, RFC 7366, RFC 8446 §5.2.
@@ -50,8 +52,11 @@ enum CipherFamily {
     }
 
     /// Those under which every one of these lengths is possible.
-    static List<CipherFamily> possible(List<Integer> recordBytes, boolean explicitNonce) {
+    ///
+    /// @param known what the ServerHello says; null when it is not known
+    static List<CipherFamily> possible(List<Integer> recordBytes, boolean explicitNonce, @Nullable CipherFamily known) {
         return Stream.of(values()).filter(family -> !explicitNonce || family.hasExplicitNonce())
+                .filter(family -> known == null || family == known)
                 .filter(family -> recordBytes.stream().allMatch(length -> family.plaintext(length).isPresent()))
                 .toList();
     }

@@ -86,7 +86,7 @@ final class Depth {
     static boolean isWorthShowing(Sign sign) {
         return switch (sign.id()) {
             case "handshake-step", "container", "websocket-named", "tls-configured", "reconnect-loop",
-                    "signal-measured" ->
+                    "signal-measured", "openssl-queue" ->
                 false;
             default -> true;
         };

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A regular expression, and what a line has to hold for it to be tried at all: to look for a literal costs little.
 ///
-/// @param literals one of them is in every text that matches; in lower case, and without blanks, quotes and backslashes,
-///        which may stand in the file as escapes; empty when there is no such literal
+/// @param literals one of them is in every text that matches; in lower case, and without blanks, quotes and
+///        backslashes, which may stand in the file as escapes; empty when there is no such literal
 record Form(List<String> literals, Pattern pattern) {
     Form {
         literals = List.copyOf(literals);

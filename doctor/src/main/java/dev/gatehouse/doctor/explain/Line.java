@@ -18,12 +18,12 @@ record Line(int file, long number, String text, String shown, double millis, boo
     private static final Pattern SENTENCE = Pattern
             .compile("^[\"']?(?:I|[A-Z][a-z']*)[ ,][^=<>{}\\[\\]]*(?:[.!?][\"')]?$|[.!?;] .*)");
     private static final Pattern TROUBLE = Pattern
-            .compile("(?i)error|fail|exception|refused|denied|alert|\\bwarn|reason:");
+            .compile("(?i)error|fail|exception|refused|denied|alert|\\bwarn|reason:|^unable to");
     private static final int SENTENCE_WORDS = 8;
 
-    /// A sentence of a person, who tells what was tried; programs write otherwise.
+    /// A sentence of a person, who tells what was tried; programs write otherwise, or put the time in front of it.
     boolean isProse() {
-        return !broker && SENTENCE.matcher(text).matches() && !TROUBLE.matcher(text).find()
+        return !broker && millis < 0 && SENTENCE.matcher(text).matches() && !TROUBLE.matcher(text).find()
                 && text.split(" ").length >= SENTENCE_WORDS;
     }
 

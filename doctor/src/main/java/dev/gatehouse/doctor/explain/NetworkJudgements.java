@@ -33,6 +33,8 @@ final class NetworkJudgements {
         judged.put("listener-not-permitted", NetworkJudgements::notPermitted);
         judged.put("program-error", NetworkJudgements::programError);
         judged.put("unknown-client-gone", NetworkJudgements::unknownClientGone);
+        judged.put("slow-consumer", NetworkJudgements::slowConsumer);
+        judged.put("invalid-frame-header", NetworkJudgements::noWebSocket);
     }
 
     static List<Line> lines(Seen seen, String... signs) {
@@ -69,6 +71,12 @@ final class NetworkJudgements {
                     List.of(Cause.LOCALHOST_WRONG_MACHINE, Cause.TCP_REFUSED, Cause.WRONG_PORT,
                             Cause.LISTENER_NOT_ENABLED));
         }
+        if (seen.has("broker-without-tls") && seen.dialsTlsPort()) {
+            return Conclusion.decided(Cause.LISTENER_NOT_ENABLED, Certainty.LIKELY,
+                    "The port is one that is usual for TLS, and the broker says that it runs without.",
+                    withTargets(seen, "broker-without-tls", "connect-refused"), Cause.TLS_NOT_ENABLED,
+                    Cause.TCP_REFUSED);
+        }
         var candidates = new ArrayList<Cause>();
         if (seen.dialsUnusualPort()) {
             candidates.add(Cause.WRONG_PORT);
@@ -83,6 +91,29 @@ final class NetworkJudgements {
                         "the address and port that the device really dials",
                         "the firewall's rules; the provider's status page"),
                 candidates);
+    }
+
+    /// What answered is not HTTP: on a port that is usual for MQTT over TCP or TLS it is a broker.
+    private static Conclusion noWebSocket(Seen seen) {
+        return (seen.schemeIs("ws") || seen.schemeIs("wss")) && seen.dialsMqttPort()
+                ? Conclusion.decided(Cause.WS_TO_TCP_PORT, Certainty.LIKELY,
+                        "A WebSocket was asked for on a port that is usual for MQTT without WebSocket, and what answered is not HTTP.",
+                        withTargets(seen, "invalid-frame-header"), Cause.WRONG_PORT)
+                : Conclusion.of(seen, Signs.named("invalid-frame-header"));
+    }
+
+    /// Dropped messages say that a client was slow, not that its connection ended for that.
+    private static Conclusion slowConsumer(Seen seen) {
+        Conclusion slow = Conclusion.of(seen, Signs.named("slow-consumer"));
+        Line last = slow.lines().getLast();
+        boolean gone = seen.comesAfter("connection-closed", "slow-consumer")
+                || seen.clients(Observation.Client.Step.DISCONNECTED).stream()
+                        .anyMatch(client -> last.isBefore(client.line()));
+        return gone
+                ? Conclusion.open(Stage.MQTT_SESSION,
+                        "The client took messages more slowly than they came, and then its connection ended; the log does not say that the one is for the other.",
+                        slow.lines(), slow.collect(), List.of(Cause.SLOW_CONSUMER, Cause.KEEPALIVE_TIMEOUT))
+                : slow;
     }
 
     private static @Nullable Conclusion localOnly(Seen seen) {
@@ -239,6 +270,10 @@ final class NetworkJudgements {
         if (seen.mentionsBridge()) {
             candidates.add(1, Cause.BRIDGE_PROTOCOL_BIT);
         }
+        boolean resetOfDevice = sign.equals("connection-reset") && seen.stack().isDevice();
+        if (resetOfDevice) {
+            candidates.add(1, Cause.CONNACK_REFUSED_UNREAD);
+        }
         if (seen.usesTls()) {
             candidates.addAll(List.of(Cause.CLIENT_CERT_REJECTED, Cause.SNI_MISSING, Cause.ALPN_MISSING,
                     Cause.CLIENT_CERT_MISSING));
@@ -246,7 +281,10 @@ final class NetworkJudgements {
             candidates.addAll(List.of(Cause.PLAIN_TO_TLS_PORT, Cause.TCP_TO_WS_PORT, Cause.CLIENT_CERT_REJECTED,
                     Cause.ALPN_MISSING));
         }
-        return Conclusion.open(Stage.MQTT_CONNECT, "The connection ended after the CONNECT and before a CONNACK.",
+        return Conclusion.open(Stage.MQTT_CONNECT, resetOfDevice
+                ? "The connection was reset after the CONNECT and before a CONNACK was read. A reset makes lwIP throw away what it had "
+                        + "received: the answer may have been a refusal."
+                : "The connection ended after the CONNECT and before a CONNACK.",
                 lines,
                 List.of("the broker's log of this attempt",
                         "what stands behind the port: MQTT, MQTT over TLS, WebSocket",

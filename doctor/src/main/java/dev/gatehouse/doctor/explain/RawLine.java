@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.regex.Pattern;
 
-/// One line as the file has it, in a buffer that the next line overwrites: most lines of a log are never more than that.
+/// One line as the file has it, in a buffer that the next line overwrites: most lines of a log are never more.
 ///
 /// - **Owner:** one thread.
 /// - **Bounded:** [Line#LENGTH_MAX] characters; what comes after those is left out.

@@ -166,7 +166,14 @@ final class Seen {
             return false; // a proxy that dials
         }
         return line.broker() || ACCEPTS.matcher(line.text()).find()
-                || stack.side() == Side.SERVER && !ledger.stacks().containsKey(Stack.MOSQUITTO_CLI);
+                || stack.side() == Side.SERVER && !ledger.stacks().containsKey(Stack.MOSQUITTO_CLI)
+                        && !isOfEitherSide();
+    }
+
+    /// All that looks like mosquitto is what a client with its library prints too.
+    private boolean isOfEitherSide() {
+        return stack == Stack.MOSQUITTO_BROKER
+                && ledger.stacks().getOrDefault(stack, 0L) <= ledger.count("said openssl-queue");
     }
 
     boolean mentionsBridge() {
@@ -255,6 +262,12 @@ final class Seen {
     boolean dialsTlsPort() {
         return targets().stream().anyMatch(target -> target.port() >= 8883 && target.port() <= 8887)
                 && targets().stream().noneMatch(target -> PLAIN_PORTS.contains(target.port()));
+    }
+
+    /// All ports that are dialled are those that IANA gave to MQTT, without WebSocket.
+    boolean dialsMqttPort() {
+        List<Integer> ports = targets().stream().map(Target::port).filter(port -> port > 0).toList();
+        return !ports.isEmpty() && ports.stream().allMatch(port -> port == 1883 || port == 8883);
     }
 
     boolean dialsUnusualPort() {

@@ -90,7 +90,8 @@ enum Stack {
     MOSQUITTO_CLI("mosquitto-cli", Side.CLIENT, "mosquitto_pub", "mosquitto_sub", "mosquitto_rr", "sending CONNECT",
             "Error: ", "received CONNACK",
             "A TLS error occurred", "Subscribed (mid"),
-    OPENSSL("openssl", Side.CLIENT, "s_client", "CONNECTED(0000", "Verify return code", "verify error:num",
+    OPENSSL("openssl", Side.CLIENT, "s_client", "CONNECTED(0000", "Verify return code",
+            "verify error:num",
             ":SSL routines:"),
     CURL("curl", Side.CLIENT, "curl: ("),
     UNKNOWN("unknown", Side.UNKNOWN);

@@ -52,6 +52,7 @@ final class TlsJudgements {
         judged.put("memory-short", TlsJudgements::memoryShort);
         judged.put("sni-refused", TlsJudgements::nameRefused);
         judged.put("stopped-at-certificate", TlsJudgements::stoppedAtCertificate);
+        judged.put("tls-start-refused", TlsJudgements::startRefused);
     }
 
     /// TLS was spoken to a port for plain MQTT, going by the port's number.
@@ -273,6 +274,19 @@ final class TlsJudgements {
                 List.of(Cause.CLOCK_NOT_SET, Cause.UNTRUSTED_CA, Cause.HOSTNAME_MISMATCH, Cause.CERT_EXPIRED,
                         Cause.TLS_OUT_OF_MEMORY,
                         Cause.CERT_NOT_YET_VALID));
+    }
+
+    /// Between measuring the heap and opening the socket, arduino-esp32 does one thing: it asks what to check the server by.
+    private static @Nullable Conclusion startRefused(Seen seen) {
+        Line refused = NetworkJudgements.lines(seen, "tls-start-refused").getLast();
+        Line before = NetworkJudgements.lines(seen, "tls-heap-measured").stream()
+                .filter(line -> line.isBefore(refused) && line.file() == refused.file()).reduce((_, last) -> last)
+                .orElse(null);
+        return before == null || refused.number() - before.number() != 1
+                ? null
+                : Conclusion.decided(Cause.TLS_NO_VERIFICATION_OPTION, Certainty.LIKELY,
+                        "TLS was given up before its socket was opened: neither a CA, nor a key, nor setInsecure() had been set.",
+                        List.of(before, refused), Cause.CERT_LOAD_FAILED);
     }
 
     /// A capture holds records, not words.

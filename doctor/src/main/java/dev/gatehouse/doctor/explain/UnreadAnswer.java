@@ -17,8 +17,11 @@ import dev.gatehouse.doctor.explain.Wire.Unread;
 final class UnreadAnswer {
     private static final int HEADER = 5;
     private static final int APPLICATION_DATA = 23;
-    /// CONNACK of MQTT 3.1 and 3.1.1; that of MQTT 5 has at least five bytes.
+    /// CONNACK of MQTT 3.1 and 3.1.1; that of MQTT 5 has one more, and with properties as many as those take.
     private static final int CONNACK_BYTES = 4;
+    private static final int CONNACK_5_BYTES = 5;
+    /// In TLS 1.3 the client's certificate and Finished look like data.
+    private static final int FIRST_RECORDS_MAX = 4;
     private static final int ALERT_BYTES = 2;
     private static final int FIXED_HEADER = 2;
     private static final int VARIABLE_HEADER = 10;
@@ -33,7 +36,8 @@ final class UnreadAnswer {
 
     private UnreadAnswer() {}
 
-    static @Nullable Unread find(List<Event> events) {
+    /// @param family of the ServerHello; null when the log does not show it
+    static @Nullable Unread find(List<Event> events, @Nullable CipherFamily family) {
         @Nullable
         Read last = null;
         @Nullable
@@ -41,6 +45,7 @@ final class UnreadAnswer {
         boolean byRemote = false;
         @Nullable
         Sent sent = null;
+        int data = FIRST_RECORDS_MAX + 1; // records of data since the ClientHello, which was perhaps not shown
         var lines = new ArrayList<Line>();
         for (Event event : events) {
             switch (event) {
@@ -48,6 +53,7 @@ final class UnreadAnswer {
                 case Wire.Waiting waiting -> last = new Read(waiting.line(), 0, waiting.bytes(), "");
                 case Sent out -> {
                     sent = out;
+                    data = out.begins() ? 0 : data + 1;
                     last = null;
                     closed = null;
                     byRemote = false;
@@ -67,10 +73,11 @@ final class UnreadAnswer {
         if (last == null || last.rest() <= 0 || closed == null) {
             return null;
         }
-        return judge(last, byRemote, closed, sent, lines);
+        return judge(last, byRemote, closed, sent, family, data <= FIRST_RECORDS_MAX, lines);
     }
 
-    private static Unread judge(Read read, boolean byRemote, Line moment, @Nullable Sent sent, List<Line> lines) {
+    private static Unread judge(Read read, boolean byRemote, Line moment, @Nullable Sent sent,
+            @Nullable CipherFamily known, boolean afterHello, List<Line> lines) {
         int waiting = read.bytes() + read.rest();
         var because = new StringBuilder(
                 "When the link was given up, the modem held " + waiting + " bytes: " + read.bytes()
@@ -100,18 +107,20 @@ final class UnreadAnswer {
         if (out != null) {
             lengths.add(out.length());
         }
-        List<CipherFamily> families = CipherFamily.possible(lengths, out != null && out.nonce() >= 0);
+        List<CipherFamily> families = CipherFamily.possible(lengths, out != null && out.nonce() >= 0, known);
         if (second > 0) {
             // A TLS stack that closes sends close_notify: two bytes.
             List<CipherFamily> closing = families.stream().filter(one -> holds(one, second, ALERT_BYTES)).toList();
             families = closing.isEmpty() ? families : closing;
         }
-        boolean connack = families.stream().allMatch(one -> holds(one, body, CONNACK_BYTES));
+        // In the midst of a session five bytes are a SUBACK as well.
+        boolean first = afterHello || out != null && out.nonce() == 1;
+        boolean connack = families.stream().allMatch(
+                one -> holds(one, body, CONNACK_BYTES) || first && holds(one, body, CONNACK_5_BYTES));
         if (!connack || families.isEmpty()) {
             return new Unread(false, because + " That answer was thrown away.", moment, lines, PROVE.subList(0, 2));
         }
-        CipherFamily family = families.getFirst();
-        explain(because, family, body, second, out, byRemote);
+        explain(because, families, body, second, out, byRemote);
         return new Unread(byRemote, because.toString(), moment, lines, PROVE);
     }
 
@@ -120,17 +129,22 @@ final class UnreadAnswer {
         return inside.isPresent() && inside.getAsInt() == plain;
     }
 
-    private static void explain(StringBuilder because, CipherFamily family, int body, int second,
-            @Nullable TlsRecord out,
-            boolean byRemote) {
-        because.append(" Of all cipher families only ").append(family.words()).append(" fits every length: ")
-                .append(body)
-                .append(" bytes hold 4 of plaintext, which before the end of a connection is a CONNACK of MQTT 3.1 or 3.1.1 and nothing else");
+    private static void explain(StringBuilder because, List<CipherFamily> families, int body, int second,
+            @Nullable TlsRecord out, boolean byRemote) {
+        CipherFamily family = families.getFirst();
+        if (families.size() == 1) {
+            because.append(" Of all cipher families only ").append(family.words()).append(" fits every length: ")
+                    .append(body).append(" bytes hold ").append(connack(family, body));
+        } else {
+            because.append(" Whatever the cipher is, ").append(body).append(" bytes are a CONNACK: ")
+                    .append(String.join("; ", families.stream()
+                            .map(one -> "under " + one.words() + " they hold " + connack(one, body)).toList()));
+        }
         if (second > 0 && holds(family, second, ALERT_BYTES)) {
             because.append("; ").append(second).append(" bytes hold 2, a TLS alert (close_notify)");
         }
         because.append('.');
-        if (out != null) {
+        if (out != null && families.size() == 1) {
             OptionalInt plain = family.plaintext(out.length());
             if (plain.isPresent()) {
                 because.append(" The record that the device had sent, ").append(out.length()).append(" bytes, held ")
@@ -152,6 +166,12 @@ final class UnreadAnswer {
         because.append(byRemote
                 ? ", and the server closed at once: the answer was a refusal, and the device threw it away unread."
                 : "; the device closed without reading the answer.");
+    }
+
+    private static String connack(CipherFamily family, int body) {
+        return holds(family, body, CONNACK_BYTES)
+                ? "4 of plaintext, which before the end of a connection is a CONNACK of MQTT 3.1 or 3.1.1 and nothing else"
+                : "5 of plaintext, which as the first answer is a CONNACK of MQTT 5 without properties";
     }
 
     /// The length in the header that the read returned; -1 when it is no whole header of application data.

@@ -122,8 +122,9 @@ final class Wire {
     private Wire(List<Event> events, List<TlsRecord> records) {
         this.events = List.copyOf(events);
         this.records = List.copyOf(records);
-        this.unread = UnreadAnswer.find(this.events);
-        this.observations = WireReplay.of(this.events);
+        WireReplay replay = WireReplay.of(this.events);
+        this.unread = UnreadAnswer.find(this.events, replay.family());
+        this.observations = replay.observations();
     }
 
     static Wire of(List<Observation> all) {

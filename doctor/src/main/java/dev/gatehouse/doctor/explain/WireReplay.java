@@ -25,13 +25,24 @@ final class WireReplay {
 
     private WireReplay() {}
 
-    static List<Observation> of(List<Wire.Event> events) {
+    static WireReplay of(List<Wire.Event> events) {
         var replay = new WireReplay();
         events.forEach(replay::next);
         if (replay.answer != null && !replay.closed) {
             replay.said("connack-unreadable", replay.answer, "an answer as long as a CONNACK");
         }
-        return replay.observations;
+        return replay;
+    }
+
+    /// What the bytes say.
+    List<Observation> observations() {
+        return observations;
+    }
+
+    /// Of the last connection, by its ServerHello; null when the log does not show that.
+    @Nullable
+    CipherFamily family() {
+        return server.family();
     }
 
     private void next(Wire.Event event) {

@@ -74,6 +74,52 @@ class WireTest {
         assertThat(explain().verdicts().getFirst().cause()).isEqualTo(Cause.MODEM_DATA_LOST_ON_CLOSE);
     }
 
+    /// A record of TLS 1.3: type data, whatever is inside.
+    private static byte[] record13(int plain) {
+        return HexFormat.of()
+                .parseHex(String.format(Locale.ROOT, "170303%04x", plain + 1 + 16) + "5a".repeat(plain + 17));
+    }
+
+    /// An answer of which the device read the header only, in a session of TLS 1.3.
+    private Explanation unread13(boolean helloShown, int recordBytes) {
+        if (helloShown) {
+            dump("driver", HexFormat.of().parseHex(HELLO.replace("c02f", "1301")));
+            modem("\r\n+CIPRXGET: 2,0,47,0\r\n" + latin(SERVER_HELLO.replace("c02f", "1301")) + "\r\n\r\nOK\r\n");
+            dump("driver", record13(36)); // Finished
+        }
+        dump("driver", record13(61));
+        modem("\r\n+IPCLOSE: 0,1\r\n");
+        modem("\r\n+CIPRXGET: 2,0,5," + recordBytes + "\r\n\u0017\u0003\u0003\u0000" + (char) recordBytes
+                + "\r\n\r\nOK\r\n");
+        log.append("D (2000) driver: command AT+CIPCLOSE=0\n");
+        return explain();
+    }
+
+    @Test
+    void a_refusal_in_TLS_1_3_is_found_by_the_length_of_its_record() {
+        Explanation said = unread13(true, 4 + 1 + 16);
+        assertThat(said.verdicts().getFirst().cause()).isEqualTo(Cause.CONNACK_REFUSED_UNREAD);
+        assertThat(said.because()).contains("only TLS 1.3 fits", "21 bytes hold 4");
+    }
+
+    @Test
+    void a_refusal_of_MQTT_5_without_properties_has_one_byte_more() {
+        Explanation said = unread13(true, 5 + 1 + 16);
+        assertThat(said.verdicts().getFirst().cause()).isEqualTo(Cause.CONNACK_REFUSED_UNREAD);
+        assertThat(said.because()).contains("22 bytes hold 5", "MQTT 5");
+    }
+
+    @Test
+    void a_longer_answer_in_TLS_1_3_may_be_anything() {
+        assertThat(unread13(true, 6 + 1 + 16).verdicts().getFirst().cause()).isEqualTo(Cause.MODEM_DATA_LOST_ON_CLOSE);
+    }
+
+    @Test
+    void without_the_hello_five_bytes_may_be_the_answer_to_a_SUBSCRIBE() {
+        assertThat(unread13(false, 4 + 1 + 16).verdicts().getFirst().cause())
+                .isEqualTo(Cause.MODEM_DATA_LOST_ON_CLOSE);
+    }
+
     @Test
     void nothing_is_lost_when_everything_was_read() {
         dump("driver", record(23, 61, 1));
@@ -149,7 +195,7 @@ class WireTest {
         assertThat(CipherFamily.TLS_1_3.plaintext(21)).hasValue(4);
         assertThat(CipherFamily.CBC_SHA1.plaintext(28)).isEmpty();
         assertThat(CipherFamily.AES_GCM.plaintext(24)).isEmpty();
-        assertThat(CipherFamily.possible(java.util.List.of(28, 26, 72), true)).contains(CipherFamily.AES_GCM)
+        assertThat(CipherFamily.possible(java.util.List.of(28, 26, 72), true, null)).contains(CipherFamily.AES_GCM)
                 .doesNotContain(CipherFamily.CHACHA20, CipherFamily.TLS_1_3);
     }
 }
