@@ -2,16 +2,11 @@ package dev.gatehouse.broker;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -51,10 +46,8 @@ final class Session {
     private @Nullable Connection connection;
     /// The same once CONNACK was sent: nothing may go out before [MQTT-3.2.0-1].
     private @Nullable Connection greeted;
-    private @Nullable ArrayDeque<RetainedCopy> retainedCopies;
-    /// Retained messages on their way through the journal into the queue. One that is replaced by then is left out: the
-    /// newer message went into the queue as it came.
-    private @Nullable Set<Message> copiesUnderWay;
+    /// Null while there are none, which is usual.
+    private @Nullable RetainedCopies retainedCopies;
     private @Nullable QueueClearing clearing;
     private @Nullable Will will;
     private Lane.@Nullable Pending willDue;
@@ -127,9 +120,6 @@ final class Session {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    /// A retained QoS 0 message that waits for a slow reader.
-    private record RetainedCopy(Message message, List<Integer> subscriptionIds) {}
 
     Tenant tenant() {
         return tenant;
@@ -303,17 +293,16 @@ final class Session {
         }
     }
 
-    /// What was replaced while it waited is left out: the newer message went to this client as it came.
     private void sendRetainedCopies(Connection open) {
-        ArrayDeque<RetainedCopy> copies = retainedCopies;
-        while (copies != null && !open.link().congested()) {
-            RetainedCopy copy = copies.remove();
-            retainedCopies = copies.isEmpty() ? null : copies;
-            copies = retainedCopies;
-            if (tenant.retained().holds(copy.message())) {
-                open.publishAtMostOnce(copy.message(), true, copy.subscriptionIds());
-            }
+        RetainedCopies copies = retainedCopies;
+        if (copies != null) {
+            copies.send(open);
+            keep(copies);
         }
+    }
+
+    private void keep(RetainedCopies copies) {
+        retainedCopies = copies.isEmpty() ? null : copies;
     }
 
     /// Detaches the connection.
@@ -327,7 +316,11 @@ final class Session {
         connection = null;
         greeted = null;
         connected = false;
-        retainedCopies = null;
+        RetainedCopies copies = retainedCopies;
+        if (copies != null) {
+            copies.detached();
+            keep(copies);
+        }
         if (outbound != null) {
             outbound.detached();
         }
@@ -468,13 +461,12 @@ final class Session {
         if (open == null) {
             return;
         }
-        if (retainedCopies != null) {
-            sendRetainedCopies(open);
-        }
+        sendRetainedCopies(open);
         open.publishAtMostOnce(message, retain, subscriptionIds);
     }
 
-    private void offer(Message message, Effect.Receiver how) {
+    /// Puts a QoS 1 or 2 message into the queue, of a session that lives in memory only.
+    void offer(Message message, Effect.Receiver how) {
         Connection open = greeted;
         if (!outbound().offer(message, how, open == null ? null : open.link())) {
             droppedFromFullQueue();
@@ -505,8 +497,9 @@ final class Session {
             offer(entry);
             return;
         }
-        boolean isCopy = copiesUnderWay != null && copiesUnderWay.remove(entry.message());
-        boolean needless = isCopy ? !tenant.retained().holds(entry.message()) : sentAsRetained(entry.message());
+        boolean needless = isRetainedCopy(entry.message())
+                ? !tenant.retained().holds(entry.message())
+                : RetainedCopies.had(entry.message(), subscriptions.values());
         if (needless && outbound().isNew(entry)) {
             finished(entry);
             return;
@@ -516,22 +509,13 @@ final class Session {
         settle();
     }
 
-    /// Whether it is the live copy of a message that every subscription which matches got, or is going to get, as a
-    /// retained one.
-    private boolean sentAsRetained(Message message) {
-        long order = message.retainedAs();
-        boolean seen = false;
-        if (order != 0) {
-            for (Subscription subscription : subscriptions.values()) {
-                if (subscription.filter().matches(message.topic())) {
-                    if (order > subscription.retainedSeen()) {
-                        return false;
-                    }
-                    seen = true;
-                }
-            }
+    private boolean isRetainedCopy(Message message) {
+        RetainedCopies copies = retainedCopies;
+        if (copies == null || !copies.arrived(message)) {
+            return false;
         }
-        return seen;
+        keep(copies);
+        return true;
     }
 
     /// Reads what is queued, from a sequence on.
@@ -620,55 +604,15 @@ final class Session {
         return receivedIds().remove(packetId) ? Release.TO_BE_RECORDED : Release.DONE;
     }
 
-    /// The retained messages for a new subscription, lowest topic first. What does not fit into the output of a slow
-    /// reader waits; QoS 1 and 2 within the limits of the queue.
+    /// The retained messages for a new subscription, if the client is still there.
     void sendRetained(Subscription subscription) {
         Connection open = greeted;
-        if (open == null) {
-            return;
+        if (open != null) {
+            RetainedCopies copies = retainedCopies == null ? new RetainedCopies(this) : retainedCopies;
+            copies.add(subscription);
+            copies.send(open);
+            keep(copies);
         }
-        long upTo = tenant.retained().order();
-        subscription.retainedSeen(upTo);
-        List<Message> found = new ArrayList<>(tenant.retained().matching(subscription.filter(), upTo,
-                lane.nowMicros()));
-        found.sort((a, b) -> a.topic().compareTo(b.topic()));
-        List<Integer> ids = subscription.id() == 0 ? List.of() : List.of(subscription.id());
-        for (Message message : found) {
-            if (subscription.noLocal() && clientId.equals(message.publisher())) {
-                continue;
-            }
-            Qos qos = Qos.min(message.qos(), subscription.qos());
-            if (qos != Qos.AT_MOST_ONCE) {
-                Effect.Receiver how = new Effect.Receiver(number, qos, true, ids, null);
-                if (durable) {
-                    underWay(message);
-                    tenant.queue(lane, message, how, this);
-                } else {
-                    offer(message, how);
-                }
-                continue;
-            }
-            ArrayDeque<RetainedCopy> copies = retainedCopies;
-            if (copies == null) {
-                copies = new ArrayDeque<>();
-                retainedCopies = copies;
-            }
-            if (copies.size() < tenant.limits().queueMessagesMax()) {
-                copies.add(new RetainedCopy(message, ids));
-            } else {
-                tenant.counters(lane).droppedQueueFull++;
-            }
-        }
-        sendRetainedCopies(open);
-    }
-
-    private void underWay(Message copy) {
-        Set<Message> copies = copiesUnderWay;
-        if (copies == null) {
-            copies = Collections.newSetFromMap(new IdentityHashMap<>());
-            copiesUnderWay = copies;
-        }
-        copies.add(copy);
     }
 
     /// Whether CONNECT asked for the same user as the one that made the session.
