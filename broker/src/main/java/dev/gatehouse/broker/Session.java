@@ -48,10 +48,9 @@ final class Session {
     private @Nullable Connection greeted;
     /// Null while there are none, which is usual.
     private @Nullable RetainedCopies retainedCopies;
-    private @Nullable QueueClearing clearing;
     private @Nullable Will will;
-    private Lane.@Nullable Pending willDue;
-    private Lane.@Nullable Pending expiry;
+    /// Null while the client is there.
+    private @Nullable Absence absence;
     private long lastTakeoverMicros;
     private int takeovers;
 
@@ -81,36 +80,19 @@ final class Session {
         }
         session.outbound().resume(stored.base(), stored.baseBytes(),
                 Math.min(stored.sentTo(), stored.base() + Outbound.SPAN_MAX));
+        session.absence = new Absence(session);
         return session;
     }
 
     /// What a stored session's client left behind goes on: its expiry, its will. After all sessions are there, since the
     /// will is published to them.
     void resumeTimers(Shard.StoredSession stored) {
-        long now = lane.nowMicros();
-        long detached = stored.connected() ? now : stored.detachedMicros();
+        Absence away = absence;
         if (!durable) {
             end();
-            return;
-        }
-        Will waiting = will;
-        long due = waiting == null
-                ? -1
-                : stored.connected()
-                        ? now + Math.min(waiting.delaySeconds(), expirySeconds) * 1_000_000
-                        : stored.willDueMicros();
-        if (stored.connected()) {
-            tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound().sentTo()));
-        }
-        long expires = expiresAtMicros(detached);
-        if (expires <= now) {
-            end();
-            return;
-        }
-        if (due >= 0) {
-            willAt(due);
-        }
-        expireAt(expires);
+        } else if (away != null) {
+            away.resume(stored);
+        } // else it has ended: there is a newer one of the same client
     }
 
     private static VarHandle leftOutHandle() {
@@ -209,6 +191,11 @@ final class Session {
         return number;
     }
 
+    /// How long it outlives its connection, 0 to 4 294 967 295; the largest means for ever.
+    long expirySeconds() {
+        return expirySeconds;
+    }
+
     void expirySeconds(long seconds) {
         expirySeconds = seconds;
     }
@@ -232,15 +219,7 @@ final class Session {
     /// it before [#greeted].
     void attach(Connection opened, @Nullable Will newWill, long newExpirySeconds) {
         lane.assertHere();
-        if (expiry != null) {
-            expiry.cancel();
-            expiry = null;
-        }
-        if (willDue != null) {
-            willDue.cancel();
-            willDue = null;
-        }
-        stopClearing();
+        endAbsence();
         connection = opened;
         will = newWill;
         expirySeconds = newExpirySeconds;
@@ -261,18 +240,17 @@ final class Session {
         Outbound queue = outbound;
         backlogged = queue != null && queue.backlogged();
         full = durable && queue != null && queue.full();
-        if (queue != null && full && connection == null) {
-            QueueClearing now = clearing == null ? new QueueClearing(this, queue) : clearing;
-            clearing = now;
-            now.look();
+        Absence away = absence;
+        if (queue != null && full && away != null) {
+            away.full(queue);
         }
     }
 
-    private void stopClearing() {
-        QueueClearing now = clearing;
-        if (now != null) {
-            clearing = null;
-            now.stop();
+    private void endAbsence() {
+        Absence away = absence;
+        if (away != null) {
+            absence = null;
+            away.over();
         }
     }
 
@@ -324,20 +302,17 @@ final class Session {
         if (outbound != null) {
             outbound.detached();
         }
-        settle();
-        Will last = will;
-        will = discardWill ? null : last;
+        if (discardWill) {
+            will = null;
+        }
         if (!persistent()) {
             end();
             return;
         }
-        long now = lane.nowMicros();
-        long due = will == null ? -1 : now + Math.min(will.delaySeconds(), expirySeconds) * 1_000_000;
-        tenant.commit(lane, new Effect.Detached(number, now, expirySeconds, due, outbound().sentTo()));
-        if (due >= 0) {
-            willAt(due);
-        }
-        expireAt(expiresAtMicros(now));
+        Absence away = new Absence(this);
+        absence = away;
+        settle();
+        away.begin();
     }
 
     /// Tells a connection what publishers left out.
@@ -347,29 +322,10 @@ final class Session {
         }
     }
 
-    private long expiresAtMicros(long detachedMicros) {
-        return expirySeconds >= 0xFFFF_FFFFL ? Long.MAX_VALUE : detachedMicros + expirySeconds * 1_000_000;
-    }
-
-    private void expireAt(long atMicros) {
-        if (atMicros != Long.MAX_VALUE) {
-            expiry = lane.after(atMicros - lane.nowMicros(), this::end);
-        }
-    }
-
-    private void willAt(long atMicros) {
-        long delay = atMicros - lane.nowMicros();
-        if (delay <= 0) {
-            publishWill();
-        } else {
-            willDue = lane.after(delay, this::publishWill);
-        }
-    }
-
-    private void publishWill() {
+    /// The will is due.
+    void publishWill() {
         Will due = will;
         will = null;
-        willDue = null;
         if (due != null) {
             tenant.publishWill(this, due);
         }
@@ -382,13 +338,7 @@ final class Session {
             return;
         }
         ended = true;
-        if (expiry != null) {
-            expiry.cancel();
-        }
-        if (willDue != null) {
-            willDue.cancel();
-        }
-        stopClearing();
+        endAbsence();
         for (Subscription subscription : subscriptions.values()) {
             tenant.unsubscribed(subscription); // before the will: it is not for the session that ends
         }
