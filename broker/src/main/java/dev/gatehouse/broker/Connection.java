@@ -129,7 +129,7 @@ public final class Connection {
         boolean sameUser = session.belongsTo(connect.userName());
         old.link.note(new Fact.TakenOver(link.attempt(), link.remote(), sameUser));
         link.note(new Fact.TookOver(old.link.attempt()));
-        boolean loop = session.countTakeover(session.lane().nowMicros()) >= 3;
+        boolean loop = session.takeovers().oneMore(session.lane().nowMicros());
         old.end(loop ? Ending.TAKEN_OVER_IN_A_LOOP : Ending.TAKEN_OVER, ReasonCode.SESSION_TAKEN_OVER,
                 "by " + link.remote());
     }
@@ -245,7 +245,7 @@ public final class Connection {
         if (!session.durable()) {
             return 0;
         }
-        session.recording(packetId);
+        session.receivedIds().record(packetId);
         return session.number();
     }
 

@@ -77,13 +77,13 @@ final class Inbound {
             return;
         }
         if (packet.qos() == Qos.EXACTLY_ONCE) {
-            if (session.hasReceived(packet.packetId())) {
+            if (session.receivedIds().has(packet.packetId())) {
                 if (!waitsForJournal(packet.packetId())) {
                     link().send(new Packet.Pubrec(packet.packetId(), ReasonCode.SUCCESS));
                 }
                 return;
             }
-            session.received(packet.packetId());
+            session.receivedIds().add(packet.packetId());
         }
         Message message = Message.passing(topic, permittedUtf8, packet.qos(), packet.retain(), packet.properties(),
                 session.clientId(), session.lane(), packet.payload());
@@ -161,7 +161,7 @@ final class Inbound {
     /// Whether the client keeps to the Receive Maximum it was told [MQTT-3.3.4-7]. What an earlier connection left open
     /// does not count: each connection starts with the full quota (MQTT 5 §4.9).
     private boolean mayHaveAnother(Packet.Publish packet) {
-        boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.hasReceived(packet.packetId());
+        boolean repeated = packet.qos() == Qos.EXACTLY_ONCE && session.receivedIds().has(packet.packetId());
         int most = hasProperties ? tenant().limits().receiveMaximum() : 65_535;
         if (repeated || unanswered < most) {
             return true;
@@ -198,7 +198,7 @@ final class Inbound {
             unanswered--; // with QoS 2 the place is held until PUBCOMP
         }
         if (qos == Qos.EXACTLY_ONCE && reason.isError()) {
-            session.refused(packetId);
+            session.receivedIds().refused(packetId);
         }
         if (connection.isOver()) {
             return;
@@ -219,11 +219,11 @@ final class Inbound {
 
     /// Handles a PUBREL.
     void released(Packet.Pubrel pubrel) {
-        Session.Release release = session.release(pubrel.packetId());
-        Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(), release == Session.Release.UNKNOWN
+        ReceivedIds.Release release = session.receivedIds().release(pubrel.packetId());
+        Packet.Pubcomp pubcomp = new Packet.Pubcomp(pubrel.packetId(), release == ReceivedIds.Release.UNKNOWN
                 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
                 : ReasonCode.SUCCESS);
-        if (release == Session.Release.TO_BE_RECORDED) {
+        if (release == ReceivedIds.Release.TO_BE_RECORDED) {
             tenant().commit(session.lane(), new Effect.Released(session.number(), pubrel.packetId()),
                     connection.promised(() -> complete(pubcomp)));
         } else {

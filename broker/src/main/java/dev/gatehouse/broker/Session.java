@@ -34,7 +34,6 @@ final class Session {
     private Map<String, Subscription> subscriptions = Map.of(); // a map of its own from the first one on
     /// A session in memory has one from its first QoS 1 or 2 message on: most only publish.
     private @Nullable Outbound outbound;
-    /// Made when the first QoS 2 message comes: most clients never send one.
     private @Nullable ReceivedIds receivedIds;
     /// Messages that publishers left out because the queue was full; counted, but not told to the client's trail yet.
     private volatile int leftOut;
@@ -51,8 +50,7 @@ final class Session {
     private @Nullable Will will;
     /// Null while the client is there.
     private @Nullable Absence absence;
-    private long lastTakeoverMicros;
-    private int takeovers;
+    private @Nullable Takeovers takeovers;
 
     /// @param number in the journal; 0 = not recorded there
     /// @param durable whether it outlives connections and the process; then it has a number
@@ -75,8 +73,8 @@ final class Session {
         session.expirySeconds = stored.expirySeconds();
         session.will = stored.will();
         for (int packetId : stored.releases()) {
-            session.received(packetId);
-            session.recording(packetId);
+            session.receivedIds().add(packetId);
+            session.receivedIds().record(packetId);
         }
         session.outbound().resume(stored.base(), stored.baseBytes(),
                 Math.min(stored.sentTo(), stored.base() + Outbound.SPAN_MAX));
@@ -200,19 +198,16 @@ final class Session {
         expirySeconds = seconds;
     }
 
-    /// Counts takeovers that follow each other quickly: two devices that share one client id throw each other out.
-    ///
-    /// @return how many in a row came less than ten seconds after the one before
-    int countTakeover(long nowMicros) {
-        takeovers = nowMicros - lastTakeoverMicros < 10_000_000 ? takeovers + 1 : 1;
-        lastTakeoverMicros = nowMicros;
-        return takeovers;
+    /// How often its client id was taken over lately.
+    Takeovers takeovers() {
+        Takeovers counting = takeovers == null ? new Takeovers() : takeovers;
+        takeovers = counting;
+        return counting;
     }
 
     /// Goes on counting where an ended session of the same client id stopped.
     void continueCountOf(Session before) {
         takeovers = before.takeovers;
-        lastTakeoverMicros = before.lastTakeoverMicros;
     }
 
     /// Attaches a connection: cancels the end of the session and the will of the earlier connection. Nothing is sent to
@@ -512,46 +507,14 @@ final class Session {
         }
     }
 
-    /// Whether a QoS 2 message with this packet id came and waits for PUBREL.
-    boolean hasReceived(int packetId) {
-        return receivedIds != null && receivedIds.has(packetId);
-    }
-
-    /// A QoS 2 message came.
-    void received(int packetId) {
-        receivedIds().add(packetId);
-    }
-
-    private ReceivedIds receivedIds() {
-        ReceivedIds ids = receivedIds == null ? new ReceivedIds() : receivedIds;
-        receivedIds = ids;
-        return ids;
-    }
-
-    /// The journal is given the packet id of a QoS 2 message that came.
-    void recording(int packetId) {
-        receivedIds().record(packetId);
-    }
-
-    /// A QoS 2 message that came was refused: its packet id is free.
-    void refused(int packetId) {
-        receivedIds().remove(packetId);
-    }
-
-    /// What a PUBREL came to.
-    enum Release {
-        UNKNOWN,
-        DONE,
-        /// The journal has to know.
-        TO_BE_RECORDED
-    }
-
-    /// PUBREL for a QoS 2 message of this client.
-    Release release(int packetId) {
-        if (!hasReceived(packetId)) {
-            return Release.UNKNOWN;
+    /// The QoS 2 messages that came from this client and wait for PUBREL.
+    ReceivedIds receivedIds() {
+        ReceivedIds ids = receivedIds;
+        if (ids == null) {
+            ids = new ReceivedIds();
+            receivedIds = ids;
         }
-        return receivedIds().remove(packetId) ? Release.TO_BE_RECORDED : Release.DONE;
+        return ids;
     }
 
     /// The retained messages for a new subscription, if the client is still there.
