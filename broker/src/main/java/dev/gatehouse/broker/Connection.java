@@ -1,7 +1,6 @@
 package dev.gatehouse.broker;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import dev.gatehouse.mqtt.ProtocolViolation;
 import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
-import dev.gatehouse.mqtt.TopicFilter;
 import dev.gatehouse.mqtt.Version;
 import dev.gatehouse.mqtt.Will;
 
@@ -42,8 +40,6 @@ public final class Connection {
     private final boolean wantsProblems;
     /// Made with the first message that this client does not get.
     private @Nullable Losses losses;
-    /// Why the first of the filters in hand was refused, for the reason string of its answer.
-    private @Nullable String subscriptionRefused;
     private boolean greeted;
     private boolean over;
     /// What this client has handed in and the journal has not decided about.
@@ -356,8 +352,8 @@ public final class Connection {
                     session.pump();
                 }
             }
-            case Packet.Subscribe subscribe -> subscribe(subscribe);
-            case Packet.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
+            case Packet.Subscribe subscribe -> new Subscribing(this, session, grants).subscribe(subscribe);
+            case Packet.Unsubscribe unsubscribe -> new Subscribing(this, session, grants).unsubscribe(unsubscribe);
             case Packet.Pingreq _ -> link.send(new Packet.Pingresp());
             case Packet.Disconnect disconnect -> disconnected(disconnect);
             case Packet.Connect _ -> end(Ending.SECOND_CONNECT, ReasonCode.PROTOCOL_ERROR,
@@ -410,7 +406,7 @@ public final class Connection {
     /// Runs `promise` once all of these effects are durable; ends the connection if one cannot be.
     ///
     /// @param otherwise what to do when there is nobody left to give the promise to
-    private Shard.Commit promised(int effects, Runnable promise, Runnable otherwise) {
+    Shard.Commit promised(int effects, Runnable promise, Runnable otherwise) {
         undecided(0);
         return new Shard.Commit() {
             private int missing = effects;
@@ -430,134 +426,6 @@ public final class Connection {
                 otherwise.run();
             }
         };
-    }
-
-    private void subscribe(Packet.Subscribe packet) {
-        TenantLimits.Features features = tenant.limits().features();
-        List<ReasonCode> reasons = new ArrayList<>(packet.requests().size());
-        List<Subscription> granted = new ArrayList<>(packet.requests().size());
-        List<Subscription> retained = new ArrayList<>(packet.requests().size());
-        for (Packet.Subscribe.Request request : packet.requests()) {
-            TopicFilter filter = filterOf(request.filter());
-            ReasonCode reason = filter == null
-                    ? ReasonCode.TOPIC_FILTER_INVALID
-                    : mayNot(filter, packet.subscriptionId() != 0);
-            if (filter == null || reason != null) {
-                reasons.add(reason == null ? ReasonCode.UNSPECIFIED_ERROR : reason);
-                continue;
-            }
-            Qos qos = Qos.min(request.qos(), features.qosMax()); // not refused [MQTT-3.2.2-10]
-            reasons.add(ReasonCode.granted(qos));
-            boolean shared = filter.shareName() != null;
-            boolean fresh = !session.subscribes(filter);
-            Subscription subscription = new Subscription(session, filter, qos, request.noLocal(),
-                    request.retainAsPublished(), packet.subscriptionId());
-            session.subscribe(subscription);
-            if (fresh) {
-                tenant.countSubscription(subscription);
-            }
-            boolean wanted = !shared && features.retain() && (request.retainHandling() == Packet.RetainHandling.SEND
-                    || request.retainHandling() == Packet.RetainHandling.SEND_IF_NEW && fresh);
-            granted.add(subscription);
-            if (wanted) {
-                retained.add(subscription);
-            }
-        }
-        Packet.Suback suback = new Packet.Suback(packet.packetId(), reasons, subscriptionRefused, List.of());
-        subscriptionRefused = null;
-        Runnable answer = () -> {
-            link.send(suback);
-            retained.forEach(session::sendRetained);
-        };
-        if (!session.durable() || granted.isEmpty()) {
-            answer.run();
-            return;
-        }
-        // until then a live copy of a retained message would come in addition to the one that follows SUBACK
-        retained.forEach(subscription -> subscription.retainedSeen(Long.MAX_VALUE));
-        Shard.Commit promise = promised(granted.size(), answer,
-                () -> retained.forEach(subscription -> subscription.retainedSeen(0)));
-        for (Subscription subscription : granted) {
-            tenant.commit(lane, new Effect.Subscribed(session.number(), subscription.filter(), subscription.options(),
-                    subscription.id()), promise);
-        }
-    }
-
-    private @Nullable TopicFilter filterOf(String asSent) {
-        try {
-            return TopicFilter.parse(asSent);
-        } catch (ProtocolViolation violation) {
-            refused(asSent, ReasonCode.TOPIC_FILTER_INVALID, violation.violation().sentence());
-            return null;
-        }
-    }
-
-    /// Why a filter is refused; null when it is granted.
-    private @Nullable ReasonCode mayNot(TopicFilter filter, boolean withId) {
-        TenantLimits limits = tenant.limits();
-        TenantLimits.Features features = limits.features();
-        if (filter.shareName() != null && !features.sharedSubscriptions()) {
-            return refused(filter, ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
-                    "the tenant has no shared subscriptions");
-        }
-        if (filter.hasWildcards() && !features.wildcardSubscriptions()) {
-            return refused(filter, ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
-                    "the tenant has no subscriptions with wildcards");
-        }
-        if (withId && !features.subscriptionIds()) {
-            return refused(filter, ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
-                    "the tenant has no subscription identifiers");
-        }
-        if (!grants.maySubscribe(filter)) {
-            return refused(filter, ReasonCode.NOT_AUTHORIZED, "not permitted");
-        }
-        if (filter.levels().size() > limits.topicLevelsMax()) {
-            return refused(filter, ReasonCode.QUOTA_EXCEEDED,
-                    "the filter has " + filter.levels().size() + " levels, the limit is " + limits.topicLevelsMax());
-        }
-        if (session.subscriptionCount() >= limits.subscriptionsMax() && !session.subscribes(filter)) {
-            return refused(filter, ReasonCode.QUOTA_EXCEEDED,
-                    "the session has as many subscriptions as it may have: " + limits.subscriptionsMax());
-        }
-        return null;
-    }
-
-    private ReasonCode refused(TopicFilter filter, ReasonCode reason, String why) {
-        return refused(filter.asSent(), reason, why);
-    }
-
-    private ReasonCode refused(String filter, ReasonCode reason, String why) {
-        link.note(new Fact.SubscriptionRefused(filter, reason.code(), why));
-        if (subscriptionRefused == null) {
-            subscriptionRefused = problem(why);
-        }
-        return reason;
-    }
-
-    private void unsubscribe(Packet.Unsubscribe packet) {
-        List<ReasonCode> reasons = new ArrayList<>(packet.filters().size());
-        List<TopicFilter> removed = new ArrayList<>(packet.filters().size());
-        for (String asSent : packet.filters()) {
-            TopicFilter filter = filterOf(asSent);
-            if (filter == null) {
-                reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
-            } else if (session.unsubscribe(filter)) {
-                reasons.add(ReasonCode.SUCCESS);
-                removed.add(filter);
-            } else {
-                reasons.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
-            }
-        }
-        Packet.Unsuback unsuback = new Packet.Unsuback(packet.packetId(), reasons, subscriptionRefused, List.of());
-        subscriptionRefused = null;
-        if (!session.durable() || removed.isEmpty()) {
-            link.send(unsuback);
-            return;
-        }
-        Shard.Commit promise = promised(removed.size(), () -> link.send(unsuback), () -> {});
-        for (TopicFilter filter : removed) {
-            tenant.commit(lane, new Effect.Unsubscribed(session.number(), filter), promise);
-        }
     }
 
     private void disconnected(Packet.Disconnect packet) {
