@@ -7,14 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.diagnosis.Ending;
 import dev.gatehouse.diagnosis.Fact;
-import dev.gatehouse.mqtt.ConnackProperties;
 import dev.gatehouse.mqtt.Packet;
 import dev.gatehouse.mqtt.ProtocolViolation;
 import dev.gatehouse.mqtt.PublishProperties;
 import dev.gatehouse.mqtt.Qos;
 import dev.gatehouse.mqtt.ReasonCode;
 import dev.gatehouse.mqtt.Version;
-import dev.gatehouse.mqtt.Will;
 
 /// One client's connection from the moment it is authenticated: what it sends, and what it gets.
 ///
@@ -51,18 +49,18 @@ public final class Connection {
     /// What came before it can be handled; null while there is nothing, which is usual.
     private @Nullable ArrayDeque<Packet> held;
 
-    private Connection(Tenant tenant, Lane lane, Link link, Packet.Connect connect, Grants grants, Session session) {
-        this.tenant = tenant;
-        this.lane = lane;
+    Connection(Session session, Link link, Terms terms, Grants grants) {
+        this.tenant = session.tenant();
+        this.lane = session.lane();
         this.link = link;
-        this.version = connect.version();
+        this.version = terms.connect().version();
         this.grants = grants;
         this.session = session;
         this.counters = tenant.counters(lane);
-        this.keepAliveSeconds = keepAlive(connect, tenant.limits());
-        this.receiveMaximum = Math.min(connect.properties().receiveMaximum(), tenant.limits().inFlightMax());
-        this.expires = connect.properties().sessionExpirySeconds() != 0;
-        this.wantsProblems = connect.properties().requestProblemInformation();
+        this.keepAliveSeconds = terms.keepAliveSeconds();
+        this.receiveMaximum = terms.receiveMaximum();
+        this.expires = terms.connect().properties().sessionExpirySeconds() != 0;
+        this.wantsProblems = terms.connect().properties().requestProblemInformation();
     }
 
     /// Lets an authenticated client in, or refuses it over the link.
@@ -72,104 +70,7 @@ public final class Connection {
     public static @Nullable Connection open(Tenant tenant, Lane lane, Link link, Packet.Connect connect,
             Admission.As client, Grants grants) {
         lane.assertHere();
-        if (tenant.closed()) {
-            link.refuse(Ending.TENANT_REMOVED, ReasonCode.SERVER_UNAVAILABLE, "tenant " + tenant.name());
-            return null;
-        }
-        Will will = connect.will();
-        WillRefusal unwilling = will == null ? null : WillRefusal.of(will, grants, tenant.limits());
-        if (will != null && unwilling != null) {
-            link.note(new Fact.WillRefused(will.topic(), unwilling.why()));
-            link.refuse(unwilling.ending(), unwilling.reason(), "will topic " + will.topic());
-            return null;
-        }
-        Session known = tenant.session(lane, client.clientId());
-        if (known != null) {
-            takeOver(known, link, connect); // first, since it frees the place that this connection needs
-        }
-        if (!tenant.connectionOpened()) {
-            link.refuse(Ending.TENANT_CONNECTION_LIMIT, ReasonCode.QUOTA_EXCEEDED,
-                    "the tenant has as many connections as it may have: " + tenant.limits().connectionsMax());
-            return null;
-        }
-        Session before = known;
-        if (before != null && (connect.cleanStart() || !before.belongsTo(connect.userName()))) {
-            before.end();
-        }
-        if (before != null && before.ended()) {
-            before = null;
-        }
-        Session session = before != null
-                ? before
-                : tenant.open(lane, client.clientId(), connect.userName(), sessionExpiry(connect, tenant) > 0,
-                        will != null);
-        if (session == null) {
-            tenant.connectionClosed();
-            link.refuse(Ending.TENANT_QUOTA_EXCEEDED, ReasonCode.QUOTA_EXCEEDED,
-                    "the tenant has as many sessions as it may have: " + tenant.limits().sessionsMax());
-            return null;
-        }
-        if (known != null && before == null) {
-            session.continueCountOf(known);
-        }
-        Connection connection = new Connection(tenant, lane, link, connect, grants, session);
-        connection.greet(connect, client, before != null);
-        return connection;
-    }
-
-    private static void takeOver(Session session, Link link, Packet.Connect connect) {
-        Connection old = session.connection();
-        if (old == null) {
-            return;
-        }
-        boolean sameUser = session.belongsTo(connect.userName());
-        old.link.note(new Fact.TakenOver(link.attempt(), link.remote(), sameUser));
-        link.note(new Fact.TookOver(old.link.attempt()));
-        boolean loop = session.takeovers().oneMore(session.lane().nowMicros());
-        old.end(loop ? Ending.TAKEN_OVER_IN_A_LOOP : Ending.TAKEN_OVER, ReasonCode.SESSION_TAKEN_OVER,
-                "by " + link.remote());
-    }
-
-    private void greet(Packet.Connect connect, Admission.As client, boolean present) {
-        long granted = sessionExpiry(connect, tenant);
-        session.attach(this, connect.will(), granted);
-        link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
-        Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS,
-                connect.version().hasProperties() ? announced(connect, client, granted) : ConnackProperties.NONE);
-        // CONNACK says that nothing is left of an earlier session: that has to be true whatever happens to the process
-        List<Long> endings = session.number() == 0 ? tenant.endings(lane, client.clientId()) : List.of();
-        if (session.number() == 0 && endings.isEmpty()) {
-            welcome(connack);
-            return;
-        }
-        readOrNot();
-        Shard.Commit greeting = new Shard.Commit() {
-            private int missing = Math.max(1, endings.size());
-
-            @Override
-            public void durable() {
-                missing--;
-                if (missing == 0) {
-                    welcome(connack);
-                }
-            }
-
-            @Override
-            public void failed(String why) {
-                if (!over) {
-                    close(true);
-                    if (!present) {
-                        session.end(); // the journal does not know it
-                    }
-                    link.refuse(Ending.JOURNAL_FAILED, ReasonCode.SERVER_UNAVAILABLE, why);
-                }
-            }
-        };
-        if (session.number() != 0) {
-            tenant.commit(lane, new Effect.Opened(session.number(), tenant.name(), client.clientId(),
-                    session.userName(), !present, granted, connect.will()), greeting);
-        }
-        endings.forEach(number -> tenant.endAgain(lane, client.clientId(), number, greeting));
+        return new Opening(tenant, lane, link, connect, client).open(grants);
     }
 
     /// The journal is given something of this client's that it waits for. A client that is faster than the journal is not
@@ -195,7 +96,8 @@ public final class Connection {
         }
     }
 
-    private void readOrNot() {
+    /// Tells the link whether to read on, if that has changed.
+    void readOrNot() {
         boolean wanted = greeted && !outran && held == null;
         if (wanted == paused && !over) {
             paused = !wanted;
@@ -226,7 +128,8 @@ public final class Connection {
                 || packet instanceof Packet.Subscribe && !tenant.publications(lane, session.clientId()).isEmpty();
     }
 
-    private void welcome(Packet.Connack connack) {
+    /// Sends CONNACK, what waits in the session, and handles what came too early.
+    void welcome(Packet.Connack connack) {
         if (over) {
             return;
         }
@@ -243,42 +146,6 @@ public final class Connection {
         }
         session.receivedIds().record(packetId);
         return session.number();
-    }
-
-    private static long sessionExpiry(Packet.Connect connect, Tenant tenant) {
-        long wanted = connect.version().hasProperties()
-                ? connect.properties().sessionExpirySeconds()
-                : connect.cleanStart() ? 0 : 0xFFFF_FFFFL;
-        return Math.min(wanted, tenant.limits().sessionExpirySecondsMax());
-    }
-
-    private static int keepAlive(Packet.Connect connect, TenantLimits limits) {
-        int wanted = connect.keepAliveSeconds();
-        int most = limits.keepAliveSecondsMax();
-        return most > 0 && connect.version().hasProperties() && (wanted == 0 || wanted > most) ? most : wanted;
-    }
-
-    private ConnackProperties announced(Packet.Connect connect, Admission.As client, long granted) {
-        TenantLimits limits = tenant.limits();
-        TenantLimits.Features features = limits.features();
-        return new ConnackProperties(granted == connect.properties().sessionExpirySeconds() ? -1 : granted,
-                limits.receiveMaximum() == 65_535 ? -1 : limits.receiveMaximum(),
-                features.qosMax() == Qos.EXACTLY_ONCE ? null : features.qosMax(), features.retain(),
-                limits.packetBytesMax(), client.assigned() ? client.clientId() : null, limits.topicAliasMaximum(), null,
-                List.of(), features.wildcardSubscriptions(), features.subscriptionIds(),
-                features.sharedSubscriptions(), keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
-                responseInformation(connect, client, features), null, null, null);
-    }
-
-    /// Where this client may let answers be sent, if it asked [MQTT-3.1.2-28].
-    private @Nullable String responseInformation(Packet.Connect connect, Admission.As client,
-            TenantLimits.Features features) {
-        String prefix = features.responseTopicPrefix();
-        if (prefix == null || !connect.properties().requestResponseInformation()) {
-            return null;
-        }
-        String user = connect.userName();
-        return prefix.replace("%u", user == null ? "" : user).replace("%c", client.clientId());
     }
 
     private Inbound inbound() {
@@ -526,7 +393,10 @@ public final class Connection {
         close(false);
     }
 
-    private void close(boolean discardWill) {
+    /// Ends the connection without a word.
+    ///
+    /// @param discardWill whether the will is not due
+    void close(boolean discardWill) {
         if (over) {
             return;
         }
