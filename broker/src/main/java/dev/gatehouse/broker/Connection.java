@@ -31,7 +31,7 @@ public final class Connection {
     private final Session session;
     /// Made when it publishes.
     private @Nullable Inbound inbound;
-    private final Tenant.Counters counters;
+    private final Counters counters;
     private final int keepAliveSeconds;
     private final int receiveMaximum;
     private final boolean expires;

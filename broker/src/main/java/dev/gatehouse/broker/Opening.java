@@ -102,7 +102,8 @@ final class Opening {
         link.note(new Fact.SessionOpened(client.clientId(), present, client.assigned()));
         Packet.Connack connack = new Packet.Connack(present, ReasonCode.SUCCESS, terms.announced(client));
         // CONNACK says that nothing is left of an earlier session: that has to be true whatever happens to the process
-        List<Long> endings = session.number() == 0 ? tenant.endings(lane, client.clientId()) : List.of();
+        Endings ended = tenant.endings(lane);
+        List<Long> endings = session.number() == 0 ? ended.of(client.clientId()) : List.of();
         if (session.number() == 0 && endings.isEmpty()) {
             connection.welcome(connack);
             return;
@@ -113,6 +114,6 @@ final class Opening {
             tenant.commit(lane, new Effect.Opened(session.number(), tenant.name(), client.clientId(),
                     session.userName(), !present, expirySeconds, connect.will()), greeting);
         }
-        endings.forEach(number -> tenant.endAgain(lane, client.clientId(), number, greeting));
+        endings.forEach(number -> ended.again(client.clientId(), number, greeting));
     }
 }

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Thread:** the publisher's lane.
 final class Publication implements Shard.Commit {
-    private final Tenant tenant;
-    private final Lane lane;
+    private final Publications line;
     private final Message message;
     private final Matches matches;
     private final Target[] chosen;
@@ -17,21 +16,17 @@ final class Publication implements Shard.Commit {
     private boolean settled;
     private @Nullable String failure;
 
+    /// @param line in which it waits
     /// @param chosen one member of each shared subscription that matches
     /// @param from null when nobody waits for an answer
-    Publication(Tenant tenant, Lane lane, Message message, Matches matches, Target[] chosen, @Nullable Connection from,
+    Publication(Publications line, Message message, Matches matches, Target[] chosen, @Nullable Connection from,
             int packetId) {
-        this.tenant = tenant;
-        this.lane = lane;
+        this.line = line;
         this.message = message;
         this.matches = matches;
         this.chosen = chosen;
         this.from = from;
         this.packetId = packetId;
-    }
-
-    Lane lane() {
-        return lane;
     }
 
     Message message() {
@@ -74,7 +69,7 @@ final class Publication implements Shard.Commit {
     @Override
     public void durable() {
         settled = true;
-        tenant.settled(this);
+        line.settled(this);
     }
 
     @Override

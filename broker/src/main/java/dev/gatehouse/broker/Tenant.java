@@ -23,10 +23,6 @@ import dev.gatehouse.mqtt.Will;
 /// - **Threads:** sessions are split over the lanes by client id, each lane touches its own part; subscriptions and
 ///   retained messages are shared and read without a lock.
 public final class Tenant {
-    private static final int MATCHES_CACHED_MAX = 4_096;
-    /// Longer topics are matched each time, so that a cache full of them stays small.
-    private static final int TOPIC_CACHED_CHARS_MAX = 256;
-
     private final String name;
     private final TenantLimits limits;
     private final Broker broker;
@@ -46,36 +42,22 @@ public final class Tenant {
         this.retained = new RetainedTree(limits.retainedMessagesMax(), limits.retainedBytesMax(), this::expired);
         this.parts = new Part[broker.lanes().size()];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = new Part();
+            parts[i] = new Part(this, broker.lanes().get(i));
         }
     }
 
     /// What one lane holds of the tenant. Touched by that lane only.
     private static final class Part {
         private final Map<String, Session> sessions = new HashMap<>(0);
-        private final Map<String, Matches> matches = new HashMap<>(0);
-        private long matchesVersion;
-        /// What waits for the journal, or behind what does, by the client id that published it. Per client id and not
-        /// per connection: the order holds across reconnects [MQTT-4.6.0-5].
-        private final Map<String, ArrayDeque<Publication>> publications = new HashMap<>(0);
-        /// Sessions that ended and whose end is not recorded yet, by client id. While the store refuses to write there may
-        /// be several of one client.
-        private final Map<String, List<Long>> endings = new HashMap<>(0);
+        private final RememberedMatches matches;
+        private final Publications publications;
+        private final Endings endings;
         private final Counters counters = new Counters();
-    }
 
-    /// What happened on one lane since the start. Written by that lane only; others may read figures that are a moment
-    /// old.
-    static final class Counters {
-        long received;
-        long sent;
-        long droppedSlow;
-        long droppedQueueFull;
-        long droppedExpired;
-        long droppedTooLarge;
-
-        long dropped() {
-            return droppedSlow + droppedQueueFull + droppedExpired + droppedTooLarge;
+        Part(Tenant tenant, Lane lane) {
+            matches = new RememberedMatches(tenant.subscriptions, tenant.broker.lanes().size());
+            publications = new Publications(tenant, lane);
+            endings = new Endings(tenant, lane);
         }
     }
 
@@ -234,51 +216,15 @@ public final class Tenant {
         sessions.decrementAndGet();
         Part part = parts[session.lane().index()];
         String clientId = session.clientId();
-        Long number = session.number();
         part.sessions.remove(clientId, session);
-        if (number == 0) {
-            return;
-        }
-        part.endings.computeIfAbsent(clientId, _ -> new ArrayList<>(1)).add(number);
-        commit(session.lane(), new Effect.Ended(number), new Shard.Commit() {
-            @Override
-            public void durable() {
-                recorded(part, clientId, number);
-            }
-
-            /// It stays among the endings, and is handed in again when the client comes back.
-            @Override
-            public void failed(String why) {}
-        });
-    }
-
-    private static void recorded(Part part, String clientId, Long number) {
-        List<Long> missing = part.endings.get(clientId);
-        if (missing != null && missing.remove(number) && missing.isEmpty()) {
-            part.endings.remove(clientId);
+        if (session.number() != 0) {
+            part.endings.ended(clientId, session.number());
         }
     }
 
-    /// The numbers of ended sessions of this client of which the journal does not know yet that they have ended.
-    List<Long> endings(Lane lane, String clientId) {
-        return List.copyOf(parts[lane.index()].endings.getOrDefault(clientId, List.of()));
-    }
-
-    /// Records the end of an ended session once more.
-    void endAgain(Lane lane, String clientId, Long number, Shard.Commit done) {
-        Part part = parts[lane.index()];
-        commit(lane, new Effect.Ended(number), new Shard.Commit() {
-            @Override
-            public void durable() {
-                recorded(part, clientId, number);
-                done.durable();
-            }
-
-            @Override
-            public void failed(String why) {
-                done.failed(why);
-            }
-        });
+    /// The sessions that ended, and of which the journal does not know yet that they have.
+    Endings endings(Lane lane) {
+        return parts[lane.index()].endings;
     }
 
     void subscribed(Subscription subscription) {
@@ -328,7 +274,8 @@ public final class Tenant {
         if (!recorded) {
             fulfilled(lane, willOf);
         }
-        ArrayDeque<Publication> earlier = publications(lane, message.publisher());
+        Publications publications = parts[lane.index()].publications;
+        ArrayDeque<Publication> earlier = publications.of(message.publisher());
         if (!recorded && earlier.isEmpty()) {
             deliver(lane, message, matches, chosen);
             published(from, message, packetId, outcome(matches), null);
@@ -338,7 +285,7 @@ public final class Tenant {
             counters(lane).droppedQueueFull++;
             return;
         }
-        Publication publication = new Publication(this, lane, message, matches, chosen, from, packetId);
+        Publication publication = new Publication(publications, message, matches, chosen, from, packetId);
         message.atRest();
         if (from != null) {
             from.undecided(message.weight());
@@ -350,7 +297,7 @@ public final class Tenant {
         } else {
             publication.unrecorded();
         }
-        lineUp(publication);
+        publications.lineUp(publication);
     }
 
     private void fulfilled(Lane lane, long willOf) {
@@ -402,51 +349,14 @@ public final class Tenant {
         broker.shard().read(session, from, lane, reader);
     }
 
-    /// What a client published and what is not finished yet, in its order. Not to be changed by the caller.
-    ArrayDeque<Publication> publications(Lane lane, @Nullable String publisher) {
-        ArrayDeque<Publication> waiting = parts[lane.index()].publications.get(publisher);
-        return waiting == null ? NOTHING : waiting;
-    }
-
-    /// Lines a message up behind what its publisher sent before, and finishes all that can be finished.
-    void lineUp(Publication publication) {
-        String publisher = publication.message().publisher();
-        Map<String, ArrayDeque<Publication>> byPublisher = parts[publication.lane().index()].publications;
-        if (publication.settled() && (publisher == null || !byPublisher.containsKey(publisher))) {
-            finish(publication);
-        } else if (publisher != null) {
-            byPublisher.computeIfAbsent(publisher, _ -> new ArrayDeque<>(4)).add(publication);
-            finishSettled(publication.lane(), publisher);
-        }
-    }
-
-    /// The journal has decided about a message that was lined up.
-    void settled(Publication publication) {
-        String publisher = publication.message().publisher();
-        if (publisher == null) {
-            finish(publication);
-        } else {
-            finishSettled(publication.lane(), publisher);
-        }
-    }
-
-    private void finishSettled(Lane lane, String publisher) {
-        ArrayDeque<Publication> waiting = publications(lane, publisher);
-        for (Publication next = waiting.peek(); next != null && next.settled(); next = waiting.peek()) {
-            finish(waiting.remove());
-        }
-        if (waiting.isEmpty() && parts[lane.index()].publications.remove(publisher, waiting)) {
-            Session session = session(lane, publisher);
-            Connection open = session == null ? null : session.connection();
-            if (open != null) {
-                open.caughtUp();
-            }
-        }
+    /// See [Publications#of].
+    ArrayDeque<Publication> publications(Lane lane, String publisher) {
+        return parts[lane.index()].publications.of(publisher);
     }
 
     /// Delivers and answers what the journal has decided. Whoever subscribed to a retained message in the meantime gets it
     /// live, since it was not there yet to be sent as retained; durable sessions have theirs from the journal.
-    private void finish(Publication publication) {
+    void finish(Lane lane, Publication publication) {
         Message message = publication.message();
         Connection from = publication.from();
         if (from != null) {
@@ -458,9 +368,9 @@ public final class Tenant {
             return;
         }
         Matches matches = message.retain()
-                ? matches(publication.lane(), message.topic()) // who subscribed meanwhile could not see it yet
+                ? matches(lane, message.topic()) // who subscribed meanwhile could not see it yet
                 : publication.matches();
-        deliver(publication.lane(), message, matches, publication.chosen());
+        deliver(lane, message, matches, publication.chosen());
         published(from, message, publication.packetId(), outcome(matches), null);
     }
 
@@ -500,27 +410,9 @@ public final class Tenant {
         }
     }
 
-    /// Who gets what is published under a topic; remembered per lane until a subscription changes.
     private Matches matches(Lane lane, String topic) {
-        Part part = parts[lane.index()];
-        Map<String, Matches> cache = part.matches;
-        long version = subscriptions.version();
-        if (part.matchesVersion != version || cache.size() >= MATCHES_CACHED_MAX) {
-            cache.clear(); // also lets go of sessions that are gone
-            part.matchesVersion = version;
-        }
-        Matches known = cache.get(topic);
-        if (known != null) {
-            return known;
-        }
-        Matches found = subscriptions.match(topic, parts.length);
-        if (topic.length() <= TOPIC_CACHED_CHARS_MAX && found.version() == version) {
-            cache.put(topic, found);
-        }
-        return found;
+        return parts[lane.index()].matches.of(topic);
     }
-
-    private static final ArrayDeque<Publication> NOTHING = new ArrayDeque<>(0);
 
     private static Target[] chosen(SharedGroup[] groups) {
         if (groups.length == 0) {
