@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// Made by [AtEngine#expect] before the command is sent, and closed when it is of no interest any more.
 public final class Awaited implements AutoCloseable {
     final Pattern lines;
-    private final AtEngine engine;
+    private final Dialogue dialogue;
     @Nullable
     String line;
     @Nullable
     ModemException broken;
 
-    Awaited(AtEngine engine, Pattern lines) {
-        this.engine = engine;
+    Awaited(Dialogue dialogue, Pattern lines) {
+        this.dialogue = dialogue;
         this.lines = lines;
     }
 
@@ -28,16 +28,16 @@ public final class Awaited implements AutoCloseable {
     ///
     /// @throws ModemException with [Trouble#TIMEOUT], or why it cannot come any more
     public String await(java.time.Duration patience) throws ModemException {
-        return engine.await(this, patience);
+        return dialogue.await(this, patience);
     }
 
     /// Makes a wait for this line, on another thread, end with this reason.
     public void breakOff(ModemException why) {
-        engine.breakOff(this, why);
+        dialogue.breakOff(this, why);
     }
 
     @Override
     public void close() {
-        engine.forget(this);
+        dialogue.forget(this);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// any       the line that finishes it           ENDING     or DONE, when OK was first
 /// ```
 ///
-/// **Thread:** none; guarded by the engine's lock.
+/// **Thread:** none; guarded by the lock of [Dialogue].
 final class Exchange {
     enum Stage {
         COMMAND, PROMPTED, PAYLOAD, FAILING, ENDING, DONE

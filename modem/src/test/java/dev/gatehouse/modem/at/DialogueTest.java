@@ -206,8 +206,8 @@ class DialogueTest {
 
     @Test
     void bytes_that_could_be_a_command_are_not_sent_on_suspicion() {
-        assertThat(AtEngine.isHarmless("DATA/1".getBytes(StandardCharsets.US_ASCII))).isTrue();
-        assertThat(AtEngine.isHarmless("x\ry".getBytes(StandardCharsets.US_ASCII))).isTrue();
-        assertThat(AtEngine.isHarmless("xAt+CRESET\r".getBytes(StandardCharsets.US_ASCII))).isFalse();
+        assertThat(Dialogue.isHarmless("DATA/1".getBytes(StandardCharsets.US_ASCII))).isTrue();
+        assertThat(Dialogue.isHarmless("x\ry".getBytes(StandardCharsets.US_ASCII))).isTrue();
+        assertThat(Dialogue.isHarmless("xAt+CRESET\r".getBytes(StandardCharsets.US_ASCII))).isFalse();
     }
 }
