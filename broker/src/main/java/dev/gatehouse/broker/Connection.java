@@ -23,8 +23,6 @@ public final class Connection {
     private static final int UNDECIDED_MAX = 1_024;
     private static final long UNDECIDED_BYTES_MAX = 4 << 20;
 
-    private final Tenant tenant;
-    private final Lane lane;
     private final Link link;
     private final Version version;
     private final Grants grants;
@@ -50,13 +48,11 @@ public final class Connection {
     private @Nullable ArrayDeque<Packet> held;
 
     Connection(Session session, Link link, Terms terms, Grants grants) {
-        this.tenant = session.tenant();
-        this.lane = session.lane();
         this.link = link;
         this.version = terms.connect().version();
         this.grants = grants;
         this.session = session;
-        this.counters = tenant.counters(lane);
+        this.counters = session.tenant().counters(session.lane());
         this.keepAliveSeconds = terms.keepAliveSeconds();
         this.receiveMaximum = terms.receiveMaximum();
         this.expires = terms.connect().properties().sessionExpirySeconds() != 0;
@@ -125,7 +121,8 @@ public final class Connection {
     /// that as retained, not as it comes.
     private boolean hasToWait(Packet packet) {
         return !greeted
-                || packet instanceof Packet.Subscribe && !tenant.publications(lane, session.clientId()).isEmpty();
+                || packet instanceof Packet.Subscribe
+                        && !tenant().publications(session.lane(), session.clientId()).isEmpty();
     }
 
     /// Sends CONNACK, what waits in the session, and handles what came too early.
@@ -155,6 +152,10 @@ public final class Connection {
             inbound = made;
         }
         return made;
+    }
+
+    private Tenant tenant() {
+        return session.tenant();
     }
 
     Link link() {
@@ -248,7 +249,7 @@ public final class Connection {
             case TAKEN -> {
                 Packet.Pubrel pubrel = new Packet.Pubrel(pubrec.packetId(), ReasonCode.SUCCESS);
                 if (session.durable()) {
-                    tenant.commit(lane, new Effect.Received(session.number(),
+                    tenant().commit(session.lane(), new Effect.Received(session.number(),
                             session.outbound().sequenceOf(pubrec.packetId())), promised(() -> link.send(pubrel)));
                 } else {
                     link.send(pubrel);
@@ -303,7 +304,7 @@ public final class Connection {
             return;
         }
         if (packet.sessionExpirySeconds() >= 0) {
-            session.expirySeconds(Math.min(packet.sessionExpirySeconds(), tenant.limits().sessionExpirySecondsMax()));
+            session.expirySeconds(Math.min(packet.sessionExpirySeconds(), tenant().limits().sessionExpirySecondsMax()));
         }
         close(packet.reason() == ReasonCode.SUCCESS);
         link.end(switch (packet.reason()) {
@@ -320,7 +321,7 @@ public final class Connection {
             dropped(Losses.Kind.SLOW);
             return;
         }
-        long now = message.expires() ? lane.nowMicros() : 0;
+        long now = message.expires() ? session.lane().nowMicros() : 0;
         PublishProperties properties = message.propertiesAt(now);
         if (!subscriptionIds.isEmpty()) {
             properties = properties.forHop(0, subscriptionIds);
@@ -348,7 +349,7 @@ public final class Connection {
     private void dropped(Losses.Kind kind) {
         Losses counting = losses == null ? new Losses() : losses;
         losses = counting;
-        counting.add(kind, tenant.limits(), link);
+        counting.add(kind, tenant().limits(), link);
     }
 
     /// The link takes output again after it was congested.
@@ -413,7 +414,7 @@ public final class Connection {
             saidGoodbye |= packet instanceof Packet.Disconnect disconnect && disconnect.reason() == ReasonCode.SUCCESS;
         }
         held = null;
-        tenant.connectionClosed();
+        tenant().connectionClosed();
         session.detach(this, saidGoodbye);
     }
 }
