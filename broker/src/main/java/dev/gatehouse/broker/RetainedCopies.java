@@ -67,7 +67,9 @@ final class RetainedCopies {
     private void enqueue(Message message, Effect.Receiver how) {
         if (session.durable()) {
             underWay.add(message);
-            session.tenant().queue(session.lane(), message, how, session);
+            if (!session.tenant().queue(session.lane(), message, how, session)) {
+                underWay.remove(message);
+            }
         } else {
             session.offer(message, how);
         }

@@ -335,13 +335,16 @@ public final class Tenant {
     }
 
     /// Puts a message into the queue of one durable session: a retained message for a new subscription.
-    void queue(Lane lane, Message message, Effect.Receiver how, Session session) {
+    ///
+    /// @return false when the queue is full and the message is left out
+    boolean queue(Lane lane, Message message, Effect.Receiver how, Session session) {
         if (session.full()) {
             counters(lane).droppedQueueFull++;
             session.leftOut();
-        } else {
-            commit(lane, new Effect.Published(name, message, List.of(how), false, 0, 0, 0));
+            return false;
         }
+        commit(lane, new Effect.Published(name, message, List.of(how), false, 0, 0, 0));
+        return true;
     }
 
     /// Reads what is queued for a session.
