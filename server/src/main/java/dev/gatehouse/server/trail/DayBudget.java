@@ -21,7 +21,7 @@ final class DayBudget {
     private long day = -1;
     private long spent;
 
-    /// Whether so many bytes are left for this line.
+    /// Whether so many bytes are left for this line. A share that is nearly used up and has no room for them is closed.
     boolean has(Entry entry, long bytes, long bytesMax) {
         long today = day(entry.trail());
         if (today > day) {
